@@ -1,0 +1,5 @@
+//! Values and expressions.
+
+mod value;
+
+pub use value::{Located, PatternValue, Value};

@@ -1,0 +1,120 @@
+//! Source text and places in it: which file, which bytes, which line and column.
+
+use std::sync::Arc;
+
+/// The number of a file among the [`Sources`] of an estate; files are numbered in the order of their names' bytes (L3).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct FileId(pub(crate) u32);
+
+/// A half-open range of bytes in one file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Span {
+    /// The file.
+    pub file: FileId,
+    /// Offset of the first byte.
+    pub start: u32,
+    /// Offset after the last byte.
+    pub end: u32,
+}
+
+impl Span {
+    /// The span of the bytes `start..end` of `file`.
+    pub const fn new(file: FileId, start: u32, end: u32) -> Self {
+        Self { file, start, end }
+    }
+
+    /// From the beginning of `self` to the end of `other`, which lies behind it in the same file.
+    #[must_use]
+    pub const fn to(self, other: Self) -> Self {
+        Self { file: self.file, start: self.start, end: other.end }
+    }
+}
+
+/// A place for people: lines and columns count from 1, columns in Unicode scalar values.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Position {
+    /// The line, from 1.
+    pub line: u32,
+    /// The column in Unicode scalar values, from 1; a byte-order mark does not count.
+    pub column: u32,
+}
+
+/// One policy file as the engine keeps it: text without a byte-order mark, and where its lines begin.
+#[derive(Debug, Clone)]
+pub struct SourceFile {
+    name: Arc<str>,
+    text: Box<str>,
+    line_starts: Box<[u32]>,
+}
+
+impl SourceFile {
+    /// Keeps `text` under `name`, which is relative and `/`-separated.
+    pub(crate) fn new(name: &str, text: String) -> Self {
+        let mut line_starts = vec![0];
+        for (index, byte) in text.bytes().enumerate() {
+            if byte == b'\n' {
+                line_starts.push(u32::try_from(index).unwrap_or(u32::MAX).saturating_add(1));
+            }
+        }
+        Self { name: name.into(), text: text.into(), line_starts: line_starts.into() }
+    }
+
+    /// The name: relative to the policy directory, `/`-separated.
+    pub fn name(&self) -> &Arc<str> {
+        &self.name
+    }
+
+    /// The text, without a byte-order mark.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The line that holds the byte at `offset`, from 1.
+    pub fn line(&self, offset: u32) -> u32 {
+        let index = self.line_starts.partition_point(|&start| start <= offset);
+        u32::try_from(index).unwrap_or(u32::MAX).max(1)
+    }
+
+    /// The line and column of the byte at `offset`.
+    pub fn position(&self, offset: u32) -> Position {
+        let line = self.line(offset);
+        let start = self.line_starts.get(line as usize - 1).copied().unwrap_or(0);
+        let before = self.text.get(start as usize..offset as usize).unwrap_or("");
+        let column = u32::try_from(before.chars().count()).unwrap_or(u32::MAX);
+        Position { line, column: column.saturating_add(1) }
+    }
+}
+
+/// The files of an estate, in the order of their names' bytes.
+#[derive(Debug, Clone, Default)]
+pub struct Sources {
+    files: Vec<SourceFile>,
+}
+
+impl Sources {
+    /// Keeps `files`, which are sorted by name.
+    pub(crate) fn new(files: Vec<SourceFile>) -> Self {
+        Self { files }
+    }
+
+    /// The file with this number.
+    pub fn file(&self, id: FileId) -> Option<&SourceFile> {
+        self.files.get(id.0 as usize)
+    }
+
+    /// All files with their numbers, in order.
+    pub fn iter(&self) -> impl Iterator<Item = (FileId, &SourceFile)> {
+        self.files.iter().zip(0..).map(|(file, id)| (FileId(id), file))
+    }
+
+    /// The text under `span`; empty where the span does not lie in a file.
+    pub fn text(&self, span: Span) -> &str {
+        self.file(span.file).and_then(|file| file.text.get(span.start as usize..span.end as usize)).unwrap_or("")
+    }
+
+    /// Where `span` begins and ends.
+    pub fn positions(&self, span: Span) -> Option<(&SourceFile, Position, Position)> {
+        let file = self.file(span.file)?;
+        Some((file, file.position(span.start), file.position(span.end)))
+    }
+}

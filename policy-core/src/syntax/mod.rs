@@ -1,0 +1,3 @@
+//! HCL native syntax.
+
+pub mod tree;
