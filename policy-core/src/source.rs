@@ -17,6 +17,13 @@ pub struct Span {
     pub end: u32,
 }
 
+impl FileId {
+    /// The first file.
+    pub const fn first() -> Self {
+        Self(0)
+    }
+}
+
 impl Span {
     /// The span of the bytes `start..end` of `file`.
     pub const fn new(file: FileId, start: u32, end: u32) -> Self {

@@ -11,6 +11,9 @@ use crate::source::Span;
 /// The attributes and blocks of a file or block, in the order written.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Body {
+    /// Whether something in it could not be read (nested blocks aside). That is reported already, and what the body
+    /// lacks is then nobody's mistake.
+    pub broken: bool,
     /// The attributes, in the order written; a name written twice stands here twice.
     pub attributes: Vec<Attribute>,
     /// The blocks, in the order written.
@@ -48,9 +51,6 @@ pub struct Block {
     pub body: Body,
     /// From the kind to the end of the last label.
     pub header: Span,
-    /// False where the body could not be read to its end; then the error is reported already, and what the body lacks
-    /// is nobody's mistake.
-    pub complete: bool,
 }
 
 /// An expression and where it stands.
