@@ -1,0 +1,124 @@
+//! Rules: what a permit or forbid says about each dimension of an invocation.
+
+use std::sync::Arc;
+
+use super::account::{Caller, Repository};
+use super::command::Command;
+use super::lists::{Names, PatternList, RefList};
+use super::requirements::Requirements;
+
+/// Where something begins.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Place {
+    /// The file's name, relative to the policy directory.
+    pub file: Arc<str>,
+    /// The line, from 1.
+    pub line: u32,
+}
+
+/// Whether a rule permits or forbids.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum RuleEffect {
+    /// It permits what it matches, once its requirements are shown.
+    Permit,
+    /// It forbids what it matches, whatever permits it.
+    Forbid,
+}
+
+impl RuleEffect {
+    /// The word for it.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Permit => "permit",
+            Self::Forbid => "forbid",
+        }
+    }
+}
+
+/// What a rule looks at, in the order of E3.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Dimension {
+    /// Who asks.
+    Caller,
+    /// From which repository.
+    Repository,
+    /// From which ref of it.
+    Ref,
+    /// On which path.
+    Path,
+    /// Which command.
+    Command,
+    /// With which arguments.
+    Arguments,
+}
+
+impl Dimension {
+    /// All, in order.
+    pub const ALL: [Self; 6] =
+        [Self::Caller, Self::Repository, Self::Ref, Self::Path, Self::Command, Self::Arguments];
+
+    /// The name in decisions.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Caller => "caller",
+            Self::Repository => "repository",
+            Self::Ref => "ref",
+            Self::Path => "path",
+            Self::Command => "command",
+            Self::Arguments => "arguments",
+        }
+    }
+
+    /// The attribute of a rule that says it.
+    pub const fn attribute(self) -> &'static str {
+        match self {
+            Self::Caller => "callers",
+            Self::Repository => "repositories",
+            Self::Ref => "refs",
+            Self::Path => "paths",
+            Self::Command => "commands",
+            Self::Arguments => "arguments",
+        }
+    }
+}
+
+/// A permit or forbid rule of one account. What is none means anything (E4: in a forbid only, `arguments` aside).
+#[derive(Debug)]
+pub struct Rule {
+    /// The name, unique among the rules of an account.
+    pub name: Arc<str>,
+    /// Whether it permits or forbids.
+    pub effect: RuleEffect,
+    /// Where its block begins.
+    pub place: Place,
+    /// Who may ask.
+    pub callers: Option<Arc<Names<Caller>>>,
+    /// From which repositories.
+    pub repositories: Option<Arc<Names<Repository>>>,
+    /// From which refs.
+    pub refs: Option<Arc<RefList>>,
+    /// On which paths.
+    pub paths: Option<Arc<PatternList>>,
+    /// Which commands; `any` is written out, so that `included` without `excluded` is what is selected.
+    pub commands: Option<Arc<Names<Command>>>,
+    /// With which arguments (A4), by the bytes of the names.
+    pub arguments: Option<Arc<Vec<ArgumentCondition>>>,
+    /// What must be shown. None where nothing must.
+    pub requirements: Option<Arc<Requirements>>,
+}
+
+impl Rule {
+    /// E3: the dimension `commands`: whether the rule selects the command of this name.
+    pub fn selects_command(&self, name: &str) -> bool {
+        self.commands.as_ref().is_some_and(|list| list.included.iter().any(|command| &*command.name == name))
+    }
+}
+
+/// What the values of one option, or the positional arguments, must match (A4).
+#[derive(Debug)]
+pub struct ArgumentCondition {
+    /// The name of the option as the rule spells it, or `positional`.
+    pub name: Arc<str>,
+    /// The patterns.
+    pub values: PatternList,
+}
