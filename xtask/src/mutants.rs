@@ -9,7 +9,7 @@ const PERCENT: usize = 90;
 
 #[derive(clap::Args)]
 pub(crate) struct Options {
-    /// Passed to cargo-mutants, such as `--file policy-core/src/number.rs` or `--shard 1/8`
+    /// Passed to cargo-mutants, such as `--re number.rs` or `--shard 1/8`
     #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
     arguments: Vec<String>,
 }
