@@ -1,0 +1,39 @@
+//! What the tests of the whole workspace share.
+
+use std::path::{Path, PathBuf};
+
+/// The folder of the workspace.
+///
+/// Asked at run time where cargo says it, so that a test binary that was built elsewhere does not look there.
+pub fn root() -> PathBuf {
+    let package =
+        std::env::var_os("CARGO_MANIFEST_DIR").map_or_else(|| env!("CARGO_MANIFEST_DIR").into(), PathBuf::from);
+    package.parent().map(Path::to_path_buf).unwrap_or(package)
+}
+
+/// Every file under `folder` whose name ends in `.rs`, sorted, without what builds leave behind.
+///
+/// # Errors
+/// When a folder cannot be listed.
+pub fn rust_files(folder: &Path) -> std::io::Result<Vec<PathBuf>> {
+    let mut found = Vec::new();
+    let mut waiting = vec![folder.to_path_buf()];
+    while let Some(folder) = waiting.pop() {
+        for entry in std::fs::read_dir(&folder)? {
+            let path = entry?.path();
+            let name = path.file_name().unwrap_or_default().to_string_lossy();
+            if path.is_dir() && !name.starts_with('.') && name != "target" && !name.starts_with("mutants.out") {
+                waiting.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "rs") {
+                found.push(path);
+            }
+        }
+    }
+    found.sort();
+    Ok(found)
+}
+
+/// `path` as the workspace sees it: relative, with `/`.
+pub fn shown(path: &Path) -> String {
+    path.strip_prefix(root()).unwrap_or(path).to_string_lossy().replace('\\', "/")
+}

@@ -1,0 +1,18 @@
+//! `cargo xtask bench`: measurements, in a workspace of their own so that nothing else pays for what they need.
+
+use crate::{Outcome, command, workspace};
+
+#[derive(clap::Args)]
+pub(crate) struct Options {
+    /// Passed to `cargo bench`
+    #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+    arguments: Vec<String>,
+}
+
+pub(crate) fn run(options: &Options) -> Outcome {
+    if !workspace::root()?.join("benches/Cargo.toml").is_file() {
+        return Err("there is nothing to measure yet: no `benches/Cargo.toml`".into());
+    }
+    let mut bench = command::cargo(["bench", "--manifest-path", "benches/Cargo.toml"])?;
+    command::run(bench.args(&options.arguments))
+}

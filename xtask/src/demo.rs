@@ -1,0 +1,71 @@
+//! `cargo xtask demo`: the main job on real input, with nothing to set up first.
+
+use std::path::PathBuf;
+use std::process::Command;
+
+use crate::{Outcome, command, workspace};
+
+/// One thing to show: why, what to type, and the exit code that is right for it.
+struct Step {
+    why: &'static str,
+    arguments: &'static [&'static str],
+    code: i32,
+}
+
+const POLICY: &str = "fixtures/estates/acme/policy";
+const CALLER: &str = "arn:aws:sts::111111111111:assumed-role/ci-deploy/run-17";
+const REPOSITORY: &str = "git@github.com:acme/infrastructure-live.git";
+const MAIN: &str = "refs/heads/main";
+const PATH: &str = "dev/eu-west-1/app";
+
+#[rustfmt::skip]
+const STEPS: &[Step] = &[
+    Step { why: "Is the policy valid?", arguments: &["check", POLICY], code: 0 },
+    Step {
+        why: "May CI plan this unit?",
+        arguments: &[
+            "decide", POLICY, "--account", "dev", "--caller", CALLER, "--repository", REPOSITORY, "--ref", MAIN,
+            "--path", PATH, "--", "terragrunt-plan",
+        ],
+        code: 0,
+    },
+    Step {
+        why: "May CI apply from a branch that nobody reviewed?",
+        arguments: &[
+            "decide", POLICY, "--account", "dev", "--caller", CALLER, "--repository", REPOSITORY, "--ref",
+            "refs/heads/feature", "--path", PATH, "--", "terragrunt-apply",
+        ],
+        code: 1,
+    },
+    Step {
+        why: "The first decision again, for programs",
+        arguments: &[
+            "decide", POLICY, "--format", "json", "--account", "dev", "--caller", CALLER, "--repository", REPOSITORY,
+            "--ref", MAIN, "--path", PATH, "--", "terragrunt-plan",
+        ],
+        code: 0,
+    },
+];
+
+pub(crate) fn run() -> Outcome {
+    let portcullis = build()?;
+    let mut wrong = Vec::new();
+    for step in STEPS {
+        let mut shown = Command::new(&portcullis);
+        shown.args(step.arguments).current_dir(workspace::root()?);
+        println!("# {}\n$ {}", step.why, command::shown(&shown));
+        let code = command::code(&mut shown)?;
+        println!("(exit code {code})\n");
+        if code != step.code {
+            wrong.push(format!("\"{}\" ended with code {code}, not {}", step.why, step.code));
+        }
+    }
+    if wrong.is_empty() { Ok(()) } else { Err(wrong.join("\n").into()) }
+}
+
+/// Builds the program and says where it is.
+pub(crate) fn build() -> Outcome<PathBuf> {
+    command::run(&mut command::cargo(["build", "--quiet", "--package", "policy-cli", "--bin", "portcullis"])?)?;
+    let program = workspace::target()?.join("debug").join("portcullis");
+    Ok(program.with_extension(std::env::consts::EXE_EXTENSION))
+}

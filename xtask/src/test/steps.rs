@@ -1,0 +1,113 @@
+//! The steps of the gate, in the order in which they run: what is quick to fail comes first.
+
+use super::{End, Run, not_here};
+use crate::{Outcome, command, readme, tools, workspace};
+
+pub(super) struct Step {
+    pub(super) name: &'static str,
+    pub(super) why: &'static str,
+    pub(super) run: fn(&Run) -> Outcome<End>,
+}
+
+pub(super) const STEPS: &[Step] = &[
+    Step { name: INSTALLATION, why: "the tools of the next steps are there", run: install },
+    Step { name: "format", why: "the code is laid out by rustfmt", run: format },
+    Step { name: "spelling", why: "words are spelt right", run: spelling },
+    Step { name: "lints", why: "clippy has nothing to say", run: lints },
+    Step { name: "lints-decider", why: "nor about the core without its authoring half", run: lints_decider },
+    Step { name: "dependencies", why: "licences, duplicates, sources", run: dependencies },
+    Step { name: "advisories", why: "no dependency has a known vulnerability", run: advisories },
+    Step { name: "tests", why: "cargo test", run: tests },
+    Step { name: "documentation", why: "the documentation builds without a warning", run: documentation },
+    Step { name: "fuzz-builds", why: "the fuzz targets compile", run: fuzz_builds },
+    Step { name: "examples", why: "the commands in the documents do what they say", run: examples },
+];
+
+/// The step whose time is no part of the budget.
+pub(super) const INSTALLATION: &str = "tools";
+
+pub(super) fn names() -> Vec<&'static str> {
+    STEPS.iter().map(|step| step.name).collect()
+}
+
+fn install(_: &Run) -> Outcome<End> {
+    tools::TYPOS.installed()?;
+    tools::DENY.installed()?;
+    Ok(End::Passed)
+}
+
+fn format(run: &Run) -> Outcome<End> {
+    run.cargo(&["fmt", "--all", "--check"])?;
+    // The workspaces beside this one.
+    for manifest in ["fuzz/Cargo.toml", "benches/Cargo.toml"] {
+        if workspace::root()?.join(manifest).is_file() {
+            run.cargo(&["fmt", "--manifest-path", manifest, "--check"])?;
+        }
+    }
+    Ok(End::Passed)
+}
+
+fn spelling(_: &Run) -> Outcome<End> {
+    let typos = tools::TYPOS.installed()?;
+    command::run(&mut command::program(typos, ["--hidden"])?)?;
+    Ok(End::Passed)
+}
+
+fn lints(run: &Run) -> Outcome<End> {
+    run.cargo(&["clippy", "--workspace", "--all-targets", "--locked", "--", "-D", "warnings"])?;
+    Ok(End::Passed)
+}
+
+fn lints_decider(run: &Run) -> Outcome<End> {
+    let scope = ["--package", "policy-core", "--no-default-features", "--all-targets", "--locked"];
+    run.cargo(&[&["clippy"], scope.as_slice(), &["--", "-D", "warnings"]].concat())?;
+    Ok(End::Passed)
+}
+
+fn dependencies(_: &Run) -> Outcome<End> {
+    deny(&["check", "licenses", "bans", "sources"])?;
+    Ok(End::Passed)
+}
+
+/// The one step that may be left out in CI too: its database lives with a host of sources, which a build machine that
+/// reaches only the registry cannot fetch from. It says so.
+fn advisories(_: &Run) -> Outcome<End> {
+    if deny(&["fetch", "db"]).is_err() {
+        return Ok(End::NotRun("the advisory database cannot be fetched here".to_owned()));
+    }
+    deny(&["check", "--disable-fetch", "advisories"])?;
+    Ok(End::Passed)
+}
+
+fn deny(arguments: &[&str]) -> Outcome {
+    let mut deny = command::program(tools::DENY.installed()?, arguments)?;
+    // The database is fetched by git, which must not stop to ask for a password.
+    command::run(deny.env("GIT_TERMINAL_PROMPT", "0"))
+}
+
+fn tests(run: &Run) -> Outcome<End> {
+    run.cargo(&["test", "--workspace", "--locked"])?;
+    Ok(End::Passed)
+}
+
+fn documentation(_: &Run) -> Outcome<End> {
+    let mut doc = command::cargo(["doc", "--workspace", "--no-deps", "--locked"])?;
+    command::run(doc.env("RUSTDOCFLAGS", "-D warnings"))?;
+    Ok(End::Passed)
+}
+
+fn fuzz_builds(run: &Run) -> Outcome<End> {
+    if !workspace::root()?.join("fuzz/Cargo.toml").is_file() {
+        return Ok(End::NotRun("there are no fuzz targets yet".to_owned()));
+    }
+    run.cargo(&["check", "--manifest-path", "fuzz/Cargo.toml", "--locked"])?;
+    Ok(End::Passed)
+}
+
+fn examples(_: &Run) -> Outcome<End> {
+    if !workspace::root()?.join("README.md").is_file() {
+        return not_here("there is no README.md");
+    }
+    readme::run()?;
+    Ok(End::Passed)
+}
