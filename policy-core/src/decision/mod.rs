@@ -1,0 +1,228 @@
+//! Decisions: the answer to an invocation, with its reasons, and its one JSON form.
+
+mod write;
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::Arc;
+
+/// What a decision says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Outcome {
+    /// It may run.
+    Permit,
+    /// It may not.
+    Deny,
+    /// It may run once named requirements are shown to hold.
+    Unmet,
+}
+
+impl Outcome {
+    /// The word for it.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Permit => "permit",
+            Self::Deny => "deny",
+            Self::Unmet => "unmet",
+        }
+    }
+}
+
+/// Why: the first check of E8 that decided.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Reason {
+    /// The JSON is no invocation, or over a limit.
+    InvalidInvocation,
+    /// No account has that name or id.
+    UnknownAccount,
+    /// The caller is not canonical.
+    MalformedCaller,
+    /// The repository is not canonical, or differs only in case from one that is selected.
+    MalformedRepository,
+    /// The ref is not canonical.
+    MalformedRef,
+    /// The commit is not canonical, or is not the one that the ref names.
+    MalformedCommit,
+    /// The path is not canonical.
+    MalformedPath,
+    /// The command does not exist, or no rule of the account selects it.
+    UnknownCommand,
+    /// The command does not take these arguments.
+    ArgumentRefused,
+    /// A forbid matches.
+    Forbidden,
+    /// A permit matches, and all that it requires is shown.
+    Permitted,
+    /// Permits match, but each requires something that is not shown.
+    RequirementsUnmet,
+    /// Nothing permits it.
+    NoPermit,
+}
+
+impl Reason {
+    /// All, in the order of E8.
+    pub const ALL: [Self; 13] = [
+        Self::InvalidInvocation,
+        Self::UnknownAccount,
+        Self::MalformedCaller,
+        Self::MalformedRepository,
+        Self::MalformedRef,
+        Self::MalformedCommit,
+        Self::MalformedPath,
+        Self::UnknownCommand,
+        Self::ArgumentRefused,
+        Self::Forbidden,
+        Self::Permitted,
+        Self::RequirementsUnmet,
+        Self::NoPermit,
+    ];
+
+    /// The word for it.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::InvalidInvocation => "invalid-invocation",
+            Self::UnknownAccount => "unknown-account",
+            Self::MalformedCaller => "malformed-caller",
+            Self::MalformedRepository => "malformed-repository",
+            Self::MalformedRef => "malformed-ref",
+            Self::MalformedCommit => "malformed-commit",
+            Self::MalformedPath => "malformed-path",
+            Self::UnknownCommand => "unknown-command",
+            Self::ArgumentRefused => "argument-refused",
+            Self::Forbidden => "forbidden",
+            Self::Permitted => "permitted",
+            Self::RequirementsUnmet => "requirements-unmet",
+            Self::NoPermit => "no-permit",
+        }
+    }
+
+    /// The outcome that goes with it.
+    pub const fn outcome(self) -> Outcome {
+        match self {
+            Self::Permitted => Outcome::Permit,
+            Self::RequirementsUnmet => Outcome::Unmet,
+            _ => Outcome::Deny,
+        }
+    }
+}
+
+/// Which engine decided.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Engine {
+    /// The compiled engine.
+    Native,
+    /// The compiled engine as WebAssembly.
+    Wasm,
+    /// The direct reading of the language over the estate.
+    Reference,
+}
+
+impl Engine {
+    /// The word for it.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Native => "native",
+            Self::Wasm => "wasm",
+            Self::Reference => "reference",
+        }
+    }
+}
+
+/// A SHA-256; its text form is `sha256:` and 64 hexadecimal digits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Digest(pub [u8; 32]);
+
+impl fmt::Display for Digest {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("sha256:")?;
+        self.0.iter().try_for_each(|byte| write!(formatter, "{byte:02x}"))
+    }
+}
+
+/// A rule that took part in a decision.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MatchedRule {
+    /// Its name.
+    pub name: Arc<str>,
+    /// The name of the invocation's account.
+    pub account: Arc<str>,
+    /// `permit` or `forbid`.
+    pub effect: &'static str,
+    /// The file in which its block begins.
+    pub file: Arc<str>,
+    /// The line on which its block begins, from 1.
+    pub line: u32,
+}
+
+/// What a runner is to execute.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Launch {
+    /// The command's name.
+    pub command: Arc<str>,
+    /// `read` or `write`.
+    pub effect: &'static str,
+    /// The runner's name.
+    pub runner: Arc<str>,
+    /// The digest of the runner's block.
+    pub runner_digest: Digest,
+    /// The argument vector (A3). No shell ever sees it.
+    pub argv: Vec<String>,
+    /// The environment of runner and command (A5).
+    pub environment: BTreeMap<Arc<str>, Arc<str>>,
+}
+
+/// A permit rule that came near to matching.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Nearest {
+    /// The rule's name.
+    pub rule: Arc<str>,
+    /// The file in which its block begins.
+    pub file: Arc<str>,
+    /// The line on which its block begins, from 1.
+    pub line: u32,
+    /// What did not match, in the order of E3.
+    pub failed: Vec<FailedDimension>,
+}
+
+/// A dimension in which a rule did not match.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FailedDimension {
+    /// `caller`, `repository`, `ref`, `path`, `command` or `arguments`.
+    pub dimension: &'static str,
+    /// What was asked.
+    pub got: String,
+    /// The rule's text of what would match.
+    pub expected: String,
+}
+
+/// The answer to an invocation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Decision {
+    /// Why; decides the outcome.
+    pub reason: Reason,
+    /// One sentence for people. Not equal across engines.
+    pub message: String,
+    /// The rules that decided (E9), by name.
+    pub rules: Vec<MatchedRule>,
+    /// The names of the requirements that are not shown, in the order of section 8.
+    pub unmet: Vec<&'static str>,
+    /// What to execute; none for denials and verbs.
+    pub launch: Option<Launch>,
+    /// For `no-permit`: up to three permit rules that came near (E10).
+    pub nearest: Vec<Nearest>,
+    /// The digest of the account's rules (D1); none where there is no account.
+    pub policy: Option<Digest>,
+    /// The digest of the bundle's bytes; none for a directory.
+    pub bundle: Option<Digest>,
+    /// The version of the language.
+    pub language: u32,
+    /// Which engine decided. Not equal across engines.
+    pub engine: Engine,
+}
+
+impl Decision {
+    /// What it says.
+    pub const fn outcome(&self) -> Outcome {
+        self.reason.outcome()
+    }
+}
