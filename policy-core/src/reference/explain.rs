@@ -1,0 +1,112 @@
+//! E10 and the sentences for people.
+
+use std::sync::Arc;
+
+use crate::decision::{FailedDimension, Nearest};
+use crate::estate::{Dimension, Rule, RuleEffect};
+
+use super::Question;
+use super::arguments::Given;
+
+/// E10: how many rules are listed.
+const NEAREST: usize = 3;
+
+/// "the rule `a` permits", "the rule `a` and 2 others permit".
+pub(super) fn named(rules: &[&Arc<Rule>], what: &str, one: &str, many: &str) -> String {
+    match rules {
+        [] => String::new(),
+        [rule] => format!("{what} `{}` {one}", rule.name),
+        [rule, other] => format!("{what} `{}` and `{}` {many}", rule.name, other.name),
+        [rule, others @ ..] => format!("{what} `{}` and {} others {many}", rule.name, others.len()),
+    }
+}
+
+/// What must still be shown.
+pub(super) fn unmet(rule: &Rule, unmet: &[&str]) -> String {
+    let names: Vec<String> = unmet.iter().map(|name| format!("`{name}`")).collect();
+    let verb = if unmet.len() == 1 { "is" } else { "are" };
+    format!("the rule `{}` permits it once {} {verb} shown", rule.name, names.join(", "))
+}
+
+/// Why nothing permits it.
+pub(super) fn no_permit(account: &str, nearest: &[Nearest]) -> String {
+    let Some(rule) = nearest.first() else { return format!("account `{account}` permits nothing at all") };
+    let failed: Vec<&str> = rule.failed.iter().map(|failed| failed.dimension).collect();
+    format!("no rule of account `{account}` permits it; `{}` comes nearest, but for the {}", rule.rule, failed.join(", the "))
+}
+
+impl Question<'_> {
+    /// E10: the permit rules with the fewest failed dimensions; the rules are in the order of their names.
+    pub(super) fn nearest(&self) -> Vec<Nearest> {
+        let permits = self.rules.iter().filter(|rule| rule.effect == RuleEffect::Permit);
+        let mut found: Vec<Nearest> = permits.map(|rule| self.compare(rule)).collect();
+        found.sort_by_key(|nearest| nearest.failed.len());
+        found.truncate(NEAREST);
+        found
+    }
+
+    fn compare(&self, rule: &Rule) -> Nearest {
+        let failed = Dimension::ALL.into_iter().filter(|dimension| !self.dimension_matches(rule, *dimension));
+        let failed = failed.map(|dimension| FailedDimension {
+            dimension: dimension.as_str(),
+            got: self.got(rule, dimension),
+            expected: self.expected(rule, dimension),
+        });
+        Nearest {
+            rule: rule.name.clone(),
+            file: rule.place.file.clone(),
+            line: rule.place.line,
+            failed: failed.collect(),
+        }
+    }
+
+    fn got(&self, rule: &Rule, dimension: Dimension) -> String {
+        let asked = self.invocation;
+        match dimension {
+            Dimension::Caller => asked.caller().to_string(),
+            Dimension::Repository => asked.repository().as_str().to_owned(),
+            Dimension::Ref => asked.reference().as_str().to_owned(),
+            Dimension::Path => asked.path().as_str().to_owned(),
+            Dimension::Command => self.command.name.to_string(),
+            Dimension::Arguments => self.failed_arguments(rule, |name| {
+                let values = self.given.values(self.command, name);
+                if Given::is_secret(self.command, name) {
+                    return format!("{name} [secret]");
+                }
+                let values: Vec<String> = values.iter().map(|value| format!("{name}={value}")).collect();
+                values.join(" ")
+            }),
+        }
+    }
+
+    fn expected(&self, rule: &Rule, dimension: Dimension) -> String {
+        match dimension {
+            Dimension::Caller => rule.callers.as_ref().map(|list| list.text.to_string()),
+            Dimension::Repository => rule.repositories.as_ref().map(|list| list.text.to_string()),
+            Dimension::Ref => rule.refs.as_ref().map(|list| {
+                if !list.uses_protected() {
+                    return list.text();
+                }
+                let protected = self.protected().filter(|protected| !protected.include.is_empty());
+                let meaning = protected.map_or_else(|| "nothing for this repository".to_owned(), |protected| protected.text());
+                format!("{}, where protected() is {meaning}", list.text())
+            }),
+            Dimension::Path => rule.paths.as_ref().map(|list| list.text()),
+            Dimension::Command => rule.commands.as_ref().map(|list| list.text.to_string()),
+            Dimension::Arguments => Some(self.failed_arguments(rule, |name| {
+                let conditions = rule.arguments.iter().flat_map(|conditions| conditions.iter());
+                let texts = conditions.filter(|condition| &*condition.name == name);
+                texts.map(|condition| format!("\"{name}\" = {}", condition.values.text())).collect()
+            })),
+        }
+        .unwrap_or_else(|| "any()".to_owned())
+    }
+
+    /// Something about each name in `arguments` whose values do not match.
+    fn failed_arguments(&self, rule: &Rule, text: impl Fn(&str) -> String) -> String {
+        let conditions = rule.arguments.iter().flat_map(|conditions| conditions.iter());
+        let failed = conditions.filter(|condition| !self.condition_holds(condition, rule.effect));
+        let texts: Vec<String> = failed.map(|condition| text(&condition.name)).collect();
+        texts.join(", ")
+    }
+}

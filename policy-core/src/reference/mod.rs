@@ -1,0 +1,259 @@
+//! The reference engine: the direct reading of the language over an [`Estate`]. Slow and obvious; every other engine is
+//! held against it, and shares no matching code with it.
+
+mod approvals;
+mod arguments;
+mod explain;
+mod matching;
+mod requirements;
+
+use std::sync::{Arc, OnceLock};
+
+use crate::canonical::{Malformed, RepositoryId};
+use crate::decision::{Decision, Engine, Launch, MatchedRule, Nearest, Reason};
+use crate::digest::{self, Selected};
+use crate::estate::{Account, Command, Estate, Requirement, Rule, RuleEffect};
+use crate::invocation::{Invocation, MalformedPart, RawInvocation};
+
+use arguments::Given;
+
+/// Decides by reading the rules of an estate one after the other.
+///
+/// ```
+/// use policy_core::reference::Reference;
+/// use policy_core::{PolicyFile, check};
+///
+/// let estate = check(vec![PolicyFile::new("estate.hcl", "account \"prod\" { id = \"222222222222\" }\n")]).estate.unwrap();
+/// let decision = Reference::new(&estate).decide_json(b"{}");
+/// assert_eq!(decision.reason.as_str(), "invalid-invocation");
+/// ```
+#[derive(Debug)]
+pub struct Reference<'a> {
+    estate: &'a Estate,
+    /// What the rules of each account select, found when it is first asked for.
+    selected: Vec<OnceLock<Selected>>,
+}
+
+/// A denial before any rule is looked at.
+struct Refusal {
+    reason: Reason,
+    message: String,
+}
+
+impl Refusal {
+    fn new(reason: Reason, message: impl Into<String>) -> Self {
+        Self { reason, message: message.into() }
+    }
+
+    fn malformed(reason: Reason, malformed: Malformed) -> Self {
+        let help = malformed.help.map(|help| format!("; {help}")).unwrap_or_default();
+        Self { reason, message: format!("{}{help}", malformed.message) }
+    }
+}
+
+/// A question as the rules see it.
+struct Question<'a> {
+    account: &'a Account,
+    selected: &'a Selected,
+    rules: Vec<&'a Arc<Rule>>,
+    invocation: &'a Invocation,
+    command: &'a Command,
+    given: Given<'a>,
+}
+
+impl<'a> Reference<'a> {
+    /// An engine that decides by the rules of `estate`.
+    pub fn new(estate: &'a Estate) -> Self {
+        Self { estate, selected: estate.accounts.iter().map(|_| OnceLock::new()).collect() }
+    }
+
+    /// Decides an invocation that comes as JSON, such as one line of a file without its end.
+    pub fn decide_json(&self, json: &[u8]) -> Decision {
+        match RawInvocation::from_json(json) {
+            Ok(raw) => self.decide_raw(&raw),
+            Err(invalid) => self.refuse(None, Refusal::new(Reason::InvalidInvocation, invalid.to_string())),
+        }
+    }
+
+    /// Decides an invocation as it was typed: its texts are brought to their canonical forms first, in the order of E8.
+    pub fn decide_raw(&self, raw: &RawInvocation) -> Decision {
+        if let Err(invalid) = raw.validate() {
+            return self.refuse(None, Refusal::new(Reason::InvalidInvocation, invalid.to_string()));
+        }
+        let Some((account, selected)) = self.account(&raw.account) else { return self.unknown_account(&raw.account) };
+        // C1's rule about case comes between the repository and the ref, so that the repository is looked at first.
+        if Invocation::parse_caller(raw).is_ok()
+            && let Ok(repository) = Invocation::parse_repository(raw)
+            && let Err(refusal) = differs_only_in_case(&repository, selected)
+        {
+            return self.refuse(Some(selected), refusal);
+        }
+        match Invocation::parse(raw) {
+            Ok(invocation) => self.decide_in(account, selected, &invocation),
+            Err((part, malformed)) => self.refuse(Some(selected), Refusal::malformed(reason_of(part), malformed)),
+        }
+    }
+
+    /// Decides a canonical invocation.
+    pub fn decide(&self, invocation: &Invocation) -> Decision {
+        match self.account(invocation.account()) {
+            Some((account, selected)) => self.decide_in(account, selected, invocation),
+            None => self.unknown_account(invocation.account()),
+        }
+    }
+
+    fn account(&self, name_or_id: &str) -> Option<(&'a Account, &Selected)> {
+        let account = self.estate.account(name_or_id)?;
+        let index = self.estate.accounts.iter().position(|other| std::ptr::eq(other, account))?;
+        let selected = self.selected.get(index)?.get_or_init(|| digest::select(self.estate, account));
+        Some((account, selected))
+    }
+
+    fn unknown_account(&self, name: &str) -> Decision {
+        let names = self.estate.accounts.iter().map(|account| &*account.name);
+        let near = crate::diagnostic::nearest(name, names).map(|near| format!("; did you mean `{near}`?"));
+        let message = format!("no account has the name or id `{}`{}", name.escape_debug(), near.unwrap_or_default());
+        self.refuse(None, Refusal::new(Reason::UnknownAccount, message))
+    }
+
+    fn decide_in(&self, account: &Account, selected: &Selected, invocation: &Invocation) -> Decision {
+        match self.question(account, selected, invocation) {
+            Ok(question) => self.answer(&question),
+            Err(refusal) => self.refuse(Some(selected), refusal),
+        }
+    }
+
+    /// E8, from the rule about case to the arguments.
+    fn question<'q>(
+        &'q self,
+        account: &'q Account,
+        selected: &'q Selected,
+        invocation: &'q Invocation,
+    ) -> Result<Question<'q>, Refusal> {
+        differs_only_in_case(invocation.repository(), selected)?;
+        let rules = self.estate.rules(account);
+        let command = self.command(account, &rules, invocation.command())?;
+        let given = arguments::read(command, invocation.arguments())
+            .map_err(|message| Refusal::new(Reason::ArgumentRefused, message))?;
+        Ok(Question { account, selected, rules, invocation, command, given })
+    }
+
+    fn command(&self, account: &Account, rules: &[&Arc<Rule>], name: &str) -> Result<&'a Command, Refusal> {
+        let selects = rules.iter().any(|rule| rule.selects_command(name));
+        match self.estate.command(name) {
+            Some(command) if selects => Ok(command),
+            Some(_) => {
+                let message = format!("no rule of account `{}` is about the command `{name}`", account.name);
+                Err(Refusal::new(Reason::UnknownCommand, message))
+            }
+            None => {
+                let names = self.estate.commands.iter().map(|command| &*command.name);
+                let near = crate::diagnostic::nearest(name, names).map(|near| format!("; did you mean `{near}`?"));
+                let message = format!("there is no command `{}`{}", name.escape_debug(), near.unwrap_or_default());
+                Err(Refusal::new(Reason::UnknownCommand, message))
+            }
+        }
+    }
+
+    /// E1 to E5: forbids first, then permits.
+    fn answer(&self, question: &Question<'_>) -> Decision {
+        let matching = |effect: RuleEffect| -> Vec<&Arc<Rule>> {
+            question.rules.iter().copied().filter(|rule| rule.effect == effect && question.matches(rule)).collect()
+        };
+        let forbids = matching(RuleEffect::Forbid);
+        if !forbids.is_empty() {
+            let message = format!("{} it", explain::named(&forbids, "the forbid rule", "forbids", "forbid"));
+            return self.decision(question, Reason::Forbidden, message, &forbids);
+        }
+        let permits = matching(RuleEffect::Permit);
+        let unmet: Vec<Vec<Requirement>> = permits.iter().map(|rule| question.not_shown(rule)).collect();
+        let shown: Vec<&Arc<Rule>> =
+            permits.iter().zip(&unmet).filter(|(_, unmet)| unmet.is_empty()).map(|(rule, _)| *rule).collect();
+        if !shown.is_empty() {
+            let message = format!("{} it", explain::named(&shown, "the rule", "permits", "permit"));
+            return Decision {
+                launch: self.launch(question),
+                ..self.decision(question, Reason::Permitted, message, &shown)
+            };
+        }
+        // E9: the fewest requirements not shown; the rules are in the order of their names, which decides ties.
+        if let Some((rule, unmet)) = permits.iter().zip(&unmet).min_by_key(|(_, unmet)| unmet.len()) {
+            let unmet: Vec<&'static str> = unmet.iter().map(|requirement| requirement.as_str()).collect();
+            let message = explain::unmet(rule, &unmet);
+            return Decision {
+                unmet,
+                launch: self.launch(question),
+                ..self.decision(question, Reason::RequirementsUnmet, message, &[rule])
+            };
+        }
+        let nearest: Vec<Nearest> = question.nearest();
+        let message = explain::no_permit(&question.account.name, &nearest);
+        Decision { nearest, ..self.decision(question, Reason::NoPermit, message, &[]) }
+    }
+
+    fn launch(&self, question: &Question<'_>) -> Option<Launch> {
+        let tool = question.command.tool()?;
+        let mut environment = tool.runner.environment.clone();
+        environment.extend(tool.environment.iter().map(|(name, value)| (name.clone(), value.clone())));
+        Some(Launch {
+            command: question.command.name.clone(),
+            effect: tool.effect.as_str(),
+            runner: tool.runner.name.clone(),
+            runner_digest: digest::of_runner(&tool.runner),
+            argv: question.given.argv(tool),
+            environment,
+        })
+    }
+
+    fn decision(&self, question: &Question<'_>, reason: Reason, message: String, rules: &[&Arc<Rule>]) -> Decision {
+        let rule = |rule: &&Arc<Rule>| MatchedRule {
+            name: rule.name.clone(),
+            account: question.account.name.clone(),
+            effect: rule.effect.as_str(),
+            file: rule.place.file.clone(),
+            line: rule.place.line,
+        };
+        let rules = rules.iter().map(rule).collect();
+        Decision { rules, ..self.refuse(Some(question.selected), Refusal { reason, message }) }
+    }
+
+    fn refuse(&self, selected: Option<&Selected>, refusal: Refusal) -> Decision {
+        Decision {
+            reason: refusal.reason,
+            message: refusal.message,
+            rules: Vec::new(),
+            unmet: Vec::new(),
+            launch: None,
+            nearest: Vec::new(),
+            policy: selected.map(|selected| selected.policy),
+            bundle: None,
+            language: self.estate.language,
+            engine: Engine::Reference,
+        }
+    }
+}
+
+/// C1: a repository that differs from a remote which the account's rules select, but only in case.
+fn differs_only_in_case(repository: &RepositoryId, selected: &Selected) -> Result<(), Refusal> {
+    let remotes = || selected.repositories.iter().flat_map(|repository| &repository.remotes);
+    if remotes().any(|remote| remote == repository) {
+        return Ok(());
+    }
+    match remotes().find(|remote| remote.folded() == repository.folded()) {
+        None => Ok(()),
+        Some(remote) => {
+            let message = format!("`{}` differs only in case from `{}`", repository.as_str(), remote.as_str());
+            Err(Refusal::new(Reason::MalformedRepository, message))
+        }
+    }
+}
+
+fn reason_of(part: MalformedPart) -> Reason {
+    match part {
+        MalformedPart::Caller => Reason::MalformedCaller,
+        MalformedPart::Repository => Reason::MalformedRepository,
+        MalformedPart::Ref => Reason::MalformedRef,
+        MalformedPart::Commit => Reason::MalformedCommit,
+        MalformedPart::Path => Reason::MalformedPath,
+    }
+}
