@@ -1,21 +1,38 @@
 //! Random documents: HCL in all its forms, and HCL with a byte or two gone wrong.
 
 /// A source of choices that a number decides.
-pub(crate) struct Random(u64);
+pub(crate) struct Random {
+    state: u64,
+    plain: bool,
+}
 
+/// Names, some of which begin with a word of the language.
 const NAMES: &[&str] = &["a", "b1", "name", "x-y", "_z", "prod", "iffy", "format", "in_", "nullable"];
+/// Names that do not.
+const PLAIN_NAMES: &[&str] = &["a", "b1", "name", "x-y", "_z", "prod"];
 const BLANKS: &[&str] = &["", "", " ", "  ", "\t", " /* c */ "];
 
 impl Random {
     pub(crate) fn new(seed: u64) -> Self {
-        Self(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1)
+        Self { state: seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1, plain: false }
+    }
+
+    /// The same for documents that are damaged: without line ends inside expressions, and without names that begin with
+    /// a word of the language. `hcl-edit` takes `iffy` for `if` where only `if` could stand, and, unlike HashiCorp's
+    /// parser, an operator on the next line for one on this line.
+    pub(crate) fn plain(seed: u64) -> Self {
+        Self { plain: true, ..Self::new(seed) }
+    }
+
+    fn name(&mut self) -> &'static str {
+        self.pick(if self.plain { PLAIN_NAMES } else { NAMES })
     }
 
     fn below(&mut self, bound: usize) -> usize {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        usize::try_from(self.0 >> 11).expect("64 bits") % bound
+        self.state ^= self.state << 13;
+        self.state ^= self.state >> 7;
+        self.state ^= self.state << 17;
+        usize::try_from(self.state >> 11).expect("64 bits") % bound
     }
 
     fn pick<'a>(&mut self, choices: &[&'a str]) -> &'a str {
@@ -37,10 +54,13 @@ impl Random {
                 break;
             }
             let at = self.below(characters.len());
+            if characters[at] == '\n' {
+                continue;
+            }
             match self.below(3) {
                 0 => drop(characters.remove(at)),
                 1 => characters.insert(at, characters[at]),
-                _ => characters[at] = self.pick(&["{", "}", "[", "]", "(", ")", "\"", ",", "=", ".", "x", "\n", "1", ":"]).chars().next().expect("one"),
+                _ => characters[at] = self.pick(&["{", "}", "[", "]", "(", ")", "\"", ",", "=", ".", "x", "1", ":"]).chars().next().expect("one"),
             }
         }
         characters.into_iter().collect()
@@ -53,7 +73,7 @@ impl Random {
             if depth > 0 && self.below(3) == 0 {
                 self.block(out, depth);
             } else {
-                out.push_str(self.pick(NAMES));
+                out.push_str(self.name());
                 out.push_str(&number.to_string());
                 out.push_str(self.pick(BLANKS));
                 out.push('=');
@@ -61,12 +81,17 @@ impl Random {
                 self.expression(out, 4);
                 out.push_str(self.pick(&["", " # note", " // note", " "]));
             }
-            out.push_str(self.pick(&["\n", "\n\n", "\r\n"]));
+            out.push_str(if self.plain { "\n" } else { self.pick(&["\n", "\n\n", "\r\n"]) });
         }
     }
 
+    /// A blank where the end of a line is one too.
+    fn space(&mut self, out: &mut String) {
+        out.push_str(if self.plain { " " } else { self.pick(&["", " ", "\n"]) });
+    }
+
     fn block(&mut self, out: &mut String, depth: usize) {
-        out.push_str(self.pick(NAMES));
+        out.push_str(self.name());
         for _ in 0..self.below(3) {
             out.push(' ');
             out.push_str(self.pick(&["\"label\"", "bare", "\"two words\"", "\"\\\"\""]));
@@ -104,9 +129,9 @@ impl Random {
             }
             6 => {
                 out.push('(');
-                out.push_str(self.pick(&["", " ", "\n"]));
+                self.space(out);
                 self.expression(out, depth - 1);
-                out.push_str(self.pick(&["", " ", "\n"]));
+                self.space(out);
                 out.push(')');
             }
             7 => self.traversal(out, depth),
@@ -123,13 +148,15 @@ impl Random {
             out.push_str(if number > 0 { ", " } else { "" });
             self.expression(out, depth - 1);
         }
-        out.push_str(self.pick(&["]", "\n]", " ]"]));
+        self.space(out);
+        out.push(']');
     }
 
     fn object(&mut self, out: &mut String, depth: usize) {
         out.push('{');
         for number in 0..self.below(3) {
-            out.push_str(if number > 0 { self.pick(&[", ", "\n"]) } else { "" });
+            let separator = if self.plain { ", " } else { self.pick(&[", ", "\n"]) };
+            out.push_str(if number > 0 { separator } else { "" });
             let key = self.pick(&["key", "\"key\"", "true"]);
             out.push_str(&key.replace("key", &format!("key{number}")).replace("true", &format!("true{number}")));
             out.push_str(self.pick(&[" = ", "=", " : "]));
@@ -139,7 +166,7 @@ impl Random {
     }
 
     fn call(&mut self, out: &mut String, depth: usize) {
-        out.push_str(self.pick(NAMES));
+        out.push_str(self.name());
         out.push('(');
         let count = self.below(3);
         for number in 0..count {
@@ -169,7 +196,7 @@ impl Random {
     }
 
     fn traversal(&mut self, out: &mut String, depth: usize) {
-        out.push_str(self.pick(NAMES));
+        out.push_str(self.name());
         for _ in 0..=self.below(3) {
             match self.below(5) {
                 0 => {
@@ -179,7 +206,7 @@ impl Random {
                 }
                 1 => out.push_str("[*]"),
                 2 => out.push_str(".*"),
-                _ => out.push_str(&format!(".{}", self.pick(NAMES))),
+                _ => out.push_str(&format!(".{}", self.name())),
             }
         }
     }
@@ -206,7 +233,7 @@ impl Random {
     fn template(&mut self, out: &mut String, depth: usize) {
         out.push('"');
         for _ in 0..=self.below(2) {
-            out.push_str(self.pick(&["x", "", "\\n", "$", "%", "$${no}", "\\u00e9"]));
+            out.push_str(self.pick(&["x", "", "\\n", "$ ", "%", "$${no}", "\\u00e9"]));
             out.push_str("${");
             self.expression(out, depth - 1);
             out.push('}');

@@ -9,13 +9,13 @@ use policy_core::syntax::tree::{
     BinaryOperator, Body, Expression, ExpressionKind, For, Name, Step, TemplatePart, UnaryOperator,
 };
 
-/// The tree of `text`, or none where something is wrong with it.
-pub(crate) fn read(text: &str) -> Option<String> {
+/// The tree of `text`, or the first thing that is wrong with it.
+pub(crate) fn read(text: &str) -> Result<String, Diagnostic> {
     let mut diagnostics: Vec<Diagnostic> = Vec::new();
     let tree = syntax::parse(FileId::first(), text, &mut diagnostics);
     let mut out = String::new();
     body(&mut out, &tree);
-    diagnostics.is_empty().then_some(out)
+    diagnostics.into_iter().next().map_or(Ok(out), Err)
 }
 
 fn body(out: &mut String, body: &Body) {
@@ -93,9 +93,15 @@ fn operation(out: &mut String, kind: &ExpressionKind) {
             out.push(')');
         }
         ExpressionKind::Unary(operators, operand) => {
+            // A minus before a literal belongs to the number there.
+            let (operators, sign) = match (operators.split_last(), &operand.kind) {
+                (Some((UnaryOperator::Negate, rest)), ExpressionKind::Number(_)) => (rest, "-"),
+                _ => (operators.as_slice(), ""),
+            };
             for operator in operators {
                 out.push_str(if *operator == UnaryOperator::Not { "(! " } else { "(neg " });
             }
+            out.push_str(sign);
             expression(out, operand);
             operators.iter().for_each(|_| out.push(')'));
         }
@@ -110,8 +116,8 @@ fn operation(out: &mut String, kind: &ExpressionKind) {
             }
         }
         ExpressionKind::Conditional(arms, otherwise) => {
-            for (condition, chosen) in arms {
-                out.push_str("(if");
+            for (number, (condition, chosen)) in arms.iter().enumerate() {
+                out.push_str(if number > 0 { " (if" } else { "(if" });
                 spaced(out, condition);
                 spaced(out, chosen);
             }

@@ -56,6 +56,14 @@ fn expression(out: &mut String, found: &Expression) {
                     ObjectKey::Ident(name) => {
                         let _ = write!(out, " {:?}", name.as_str());
                     }
+                    // The words of values are names where they are keys.
+                    ObjectKey::Expression(Expression::Bool(word)) => {
+                        let _ = write!(out, " {:?}", word.to_string());
+                    }
+                    ObjectKey::Expression(Expression::Null(_)) => out.push_str(" \"null\""),
+                    ObjectKey::Expression(Expression::Variable(name)) => {
+                        let _ = write!(out, " {:?}", name.as_str());
+                    }
                     ObjectKey::Expression(key) => spaced(out, key),
                 }
                 out.push_str(" =");
