@@ -67,6 +67,7 @@ fn differences(engine: &str, estate: &Estate, case: &Case, answer: &str) -> Vec<
                 let missing = fixtures::texts(expected).into_iter().find(|part| !message.contains(part.as_str()));
                 missing.map(|part| format!("the message lacks `{part}`: {message}"))
             }
+            "got" => got_differently(&decision, expected),
             _ => {
                 let got = reading(&decision, field);
                 (got != *expected).then(|| format!("{field} is {got}, not {expected}"))
@@ -87,15 +88,18 @@ fn reading(decision: &Value, field: &str) -> Value {
         "launch" => decision["launch"].clone(),
         "argv" | "environment" | "effect" | "runner" => decision["launch"][field].clone(),
         "nearest" => decision["nearest"].as_array().expect("`nearest`").iter().map(nearest).collect(),
-        "got" => {
-            let failed = decision["nearest"][0]["failed"].as_array().cloned().unwrap_or_default();
-            let pairs = failed.iter().map(|failed| {
-                (failed["dimension"].as_str().expect("a dimension").to_owned(), failed["got"].clone())
-            });
-            Value::Object(pairs.collect())
-        }
         _ => panic!("a case cannot expect `{field}`"),
     }
+}
+
+/// The dimensions named in `got`, of the first of `nearest`.
+fn got_differently(decision: &Value, expected: &Value) -> Option<String> {
+    let failed = decision["nearest"][0]["failed"].as_array().cloned().unwrap_or_default();
+    let expected = expected.as_object().expect("`got` is an object");
+    expected.iter().find_map(|(dimension, text)| {
+        let found = failed.iter().find(|failed| failed["dimension"] == *dimension.as_str()).map(|failed| &failed["got"]);
+        (found != Some(text)).then(|| format!("{dimension} got {found:?}, not {text}"))
+    })
 }
 
 fn nearest(rule: &Value) -> Value {
