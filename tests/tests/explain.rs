@@ -54,7 +54,8 @@ fn shown(found: &[Diagnostic]) -> Vec<String> {
 fn each_code_and_each_reason_has_a_page_and_no_page_is_left_over() {
     let codes = Code::ALL.iter().map(|code| (code.as_str(), format!("# {} {}", code.as_str(), code.name())));
     let reasons = Reason::ALL.iter().map(|reason| (reason.as_str(), format!("# {}", reason.as_str())));
-    let expected: BTreeMap<String, String> = codes.chain(reasons).map(|(name, title)| (name.to_owned(), title)).collect();
+    let expected: BTreeMap<String, String> =
+        codes.chain(reasons).map(|(name, title)| (name.to_owned(), title)).collect();
     let title = |page: &str| page.lines().next().unwrap_or_default().to_owned();
     let found: BTreeMap<String, String> = pages().into_iter().map(|(name, page)| (name, title(&page))).collect();
     assert_eq!(found, expected);
