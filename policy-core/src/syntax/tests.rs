@@ -94,9 +94,10 @@ fn heredocs_keep_their_lines_and_lose_their_common_indentation() {
     assert_eq!(text_of("a = <<EOT\nEOTX\n\"quoted\\n\"\nEOT"), "EOTX\n\"quoted\\n\"\n");
     assert_eq!(text_of("a = <<EOT\r\none\r\nEOT\r\n"), "one\r\n");
     assert_eq!(template_of("a = <<-EOT\n    x ${b}\n  ${c}\n    EOT\n"), "  x *\n*\n");
-    assert_eq!(template_of("a = <<-EOT\n  %{ if b ~}\n  yes\n  %{ endif ~}\n  EOT\n"), "<  yes\n|>".replace("  yes\n", "yes\n"));
+    // As HashiCorp's parser has it: a line whose beginning `~}` has eaten is no longer the beginning of a line.
+    assert_eq!(template_of("a = <<-EOT\n  %{ if b ~}\n  yes\n  %{ endif ~}\n  EOT\n"), "<  yes\n|>");
     assert_eq!(places("a = <<EOT\nopen\n"), [(Code::Syntax, 1, 5)]);
-    assert_eq!(places("a = <<EOT text\nEOT\n"), [(Code::Syntax, 1, 10)]);
+    assert_eq!(places("a = <<EOT text\n"), [(Code::Syntax, 1, 10)]);
 }
 
 #[test]
