@@ -108,7 +108,7 @@ fn check_name(name: &str) -> Result<(), &'static str> {
         if segment.is_empty() {
             return Err("no segment of a name is empty");
         }
-        if segment.starts_with(['.', '-']) || segment.ends_with(".lock") {
+        if segment.starts_with(['.', '-']) || segment.strip_suffix(".lock").is_some() {
             return Err("no segment of a name begins with `.` or `-` or ends with `.lock`");
         }
     }
