@@ -37,8 +37,14 @@ pub(super) fn read(mut files: Vec<PolicyFile>, diagnostics: &mut Vec<Diagnostic>
     let mut bodies = Vec::with_capacity(files.len());
     for (file, number) in files.into_iter().zip(0..) {
         let id = FileId(number);
+        let before = diagnostics.len();
         let text = text(id, file.bytes, diagnostics);
+        let is_text = !diagnostics.iter().skip(before).any(|found| found.code == Code::NotUtf8);
         bodies.push(syntax::parse(id, &text, diagnostics));
+        if !is_text {
+            // What follows from the encoding is no further mistake; the names that could be read still count.
+            diagnostics.truncate(before + 1);
+        }
         sources.push(SourceFile::new(&file.name, text));
     }
     (Sources::new(sources), Some(bodies))

@@ -83,7 +83,8 @@ fn same_place(diagnostic: &Diagnostic) -> Option<String> {
 #[derive(Default)]
 struct TopLevel<'a> {
     policy: Vec<&'a Block>,
-    locals: Vec<&'a Attribute>,
+    /// The attributes of each `locals` block.
+    locals: Vec<&'a [Attribute]>,
     repositories: Vec<&'a Block>,
     callers: Vec<&'a Block>,
     runners: Vec<&'a Block>,
@@ -124,7 +125,7 @@ impl<'a> TopLevel<'a> {
                 for inner in &block.body.blocks {
                     diagnostics.push(unknown_block(inner, "locals", &Schema::EMPTY));
                 }
-                self.locals.extend(&block.body.attributes);
+                self.locals.push(&block.body.attributes);
             }
             "repository" => self.repositories.push(block),
             "caller" => self.callers.push(block),

@@ -189,10 +189,11 @@ impl Context<'_> {
     /// P8: callers are matched without session and without a role's path.
     fn never_canonical(&mut self, value: &PatternValue, span: Span) {
         let message = format!("`{}` can match no principal", pattern::display(value));
+        let form = right_form(value).map(|form| format!("write `{form}`; ")).unwrap_or_default();
         let help = "callers are matched as `arn:aws:iam::ACCOUNT:role/NAME` (an assumed role too, without the role's path), \
                     `arn:aws:iam::ACCOUNT:user/NAME`, `arn:aws:iam::ACCOUNT:root` or `local:user/NAME`; \
                     a session is matched by `sessions`";
-        self.mistake(Code::NeverCanonical, span, message, help);
+        self.mistake(Code::NeverCanonical, span, message, format!("{form}{help}"));
     }
 
     /// P8: whether the members without `!` leave something after those with `!` are taken away.
@@ -219,6 +220,19 @@ impl Context<'_> {
             }
         }
     }
+}
+
+/// P8: the form in which an assumed role, or a role with a path, is matched.
+fn right_form(value: &PatternValue) -> Option<String> {
+    let (PatternValue::Plain(text) | PatternValue::Glob(text) | PatternValue::Exact(text)) = value else { return None };
+    let (before, resource) = text.rsplit_once(':')?;
+    let (kind, names) = resource.split_once('/')?;
+    let name = match kind {
+        "assumed-role" => names.split('/').next()?,
+        "role" => names.rsplit('/').next()?,
+        _ => return None,
+    };
+    Some(format!("{}:role/{name}", before.replacen(":sts:", ":iam:", 1)))
 }
 
 fn node(member: &Member) -> Option<&Node> {

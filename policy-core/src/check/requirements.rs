@@ -122,8 +122,8 @@ impl Context<'_> {
     fn approvers(&mut self, subject: &Subject<'_>, value: &Located) -> Option<Selection<Caller>> {
         let selection = self.caller_names(subject, value, false)?;
         for caller in selection.names.included.iter().filter(|caller| !caller.states_person()) {
-            let named = selection.outright.iter().find(|(name, _)| *name == caller.name);
-            let span = named.map_or(subject.span, |(_, span)| *span);
+            let member = selection.selected.iter().find(|selected| selected.name == caller.name);
+            let span = member.map_or(subject.span, |member| member.span);
             let message = format!("the caller `{}` does not state `person`, so that nobody can count its approvals", caller.name);
             let help = "add `person = \"session\"`, `person = \"principal\"` or, for tokens, the name of a claim to the caller";
             self.mistake(Code::Approvals, span, message, help);

@@ -17,7 +17,7 @@ use super::block::{Fields, Schema};
 use super::context::{Context, without_account};
 use super::convert::Subject;
 use super::patterns;
-use super::selection::Selection;
+use super::selection::{SelectedName, Selection};
 
 const PERMIT: Schema = Schema {
     labels: 1,
@@ -384,7 +384,7 @@ impl<'a> Context<'_> {
         if !requirements.planned {
             return;
         }
-        for (name, span) in &commands.outright {
+        for SelectedName { name, span, .. } in commands.selected.iter().filter(|selected| selected.outright) {
             let Some(command) = self.commands.get(name) else { continue };
             if command.tool().is_none_or(|tool| tool.plan.is_none()) {
                 let message = format!("the rule requires a plan, but the command `{name}` applies none");

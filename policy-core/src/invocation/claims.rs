@@ -174,6 +174,10 @@ impl Claims {
         let Json::Object(members) = json else {
             return Err(super::fields::expected(json, place, "an object"));
         };
+        if let Some((name, _)) = members.iter().find(|(_, value)| holds_null_inside(value)) {
+            let place = shown(&joined(place, name)).to_string();
+            return Err(InvalidInvocation::new(format!("`{place}` holds `null`, which may only be the whole value of a claim")));
+        }
         Self::at(place, members.iter().map(|(name, value)| (name.clone().into_owned(), value.into())).collect())
     }
 
@@ -186,6 +190,17 @@ impl Claims {
     /// All claims, sorted by the bytes of their names.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &Claim)> {
         self.0.iter().map(|(name, claim)| (name.as_str(), claim))
+    }
+}
+
+/// Whether `null` stands inside a list or object: section 5 permits it only as the value of a claim. The reader of JSON has
+/// bounded the depth.
+fn holds_null_inside(json: &Json<'_>) -> bool {
+    let or_is_null = |json: &Json<'_>| *json == Json::Null || holds_null_inside(json);
+    match json {
+        Json::Array(items) => items.iter().any(or_is_null),
+        Json::Object(members) => members.iter().any(|(_, value)| or_is_null(value)),
+        Json::Null | Json::Bool(_) | Json::Number(_) | Json::Text(_) => false,
     }
 }
 
@@ -220,8 +235,8 @@ mod tests {
         Claim::Single(Element::Text(text.to_owned()))
     }
 
-    const ALL: &str = r#"{"text":"a\n","number":1.50,"yes":true,"no":false,"null":null,"object":{"b":[1,null],"a":"x"},
-        "list":["a",1e3,true,false,null,["b"],{"c":"d"},"","é"],"empty":[],"":"unnamed"}"#;
+    const ALL: &str = r#"{"text":"a\n","number":1.50,"yes":true,"no":false,"null":null,"object":{"b":[1,2],"a":"x"},
+        "list":["a",1e3,true,false,["b"],{"c":"d"},"","é"],"empty":[],"":"unnamed"}"#;
 
     #[test]
     fn what_matches_are_texts_tokens_and_booleans() {
@@ -249,7 +264,7 @@ mod tests {
     fn claims_are_shown_compact_and_sorted() {
         assert_eq!(
             claims(ALL).unwrap().to_string(),
-            r#"{"":"unnamed","empty":[],"list":["a",1e3,true,false,null,["b"],{"c":"d"},"","é"],"no":false,"null":null,"number":1.50,"object":{"a":"x","b":[1,null]},"text":"a\n","yes":true}"#
+            r#"{"":"unnamed","empty":[],"list":["a",1e3,true,false,["b"],{"c":"d"},"","é"],"no":false,"null":null,"number":1.50,"object":{"a":"x","b":[1,2]},"text":"a\n","yes":true}"#
         );
         assert_eq!(Claims::default().to_string(), "{}");
         assert_eq!(claims("{}"), Ok(Claims::default()));
@@ -283,6 +298,15 @@ mod tests {
         assert!(one("a", Claim::Array(vec![Element::Null, Element::Text(over.clone())])).is_err());
         assert!(one("a", Claim::Array(vec![digits(1_025)])).is_err());
         assert!(claims(&format!("{{\"a\":[{{\"b\":\"{over}\"}}]}}")).is_ok());
+    }
+
+    #[test]
+    fn null_is_a_claims_whole_value_or_nothing() {
+        assert!(claims(r#"{"a":null}"#).is_ok());
+        for text in [r#"{"a":[null]}"#, r#"{"a":{"b":null}}"#, r#"{"a":[[1,{"b":[null]}]]}"#] {
+            let message = claims(text).unwrap_err().message;
+            assert!(message.contains("`claims.a` holds `null`"), "{message}");
+        }
     }
 
     #[test]

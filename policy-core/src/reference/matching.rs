@@ -37,10 +37,10 @@ pub(super) fn is_caller(identity: &Identity, caller: &Caller) -> bool {
                 && sessions.as_ref().is_none_or(|sessions| list_matches(sessions, principal.session()))
         }
         (Identity::Token(token), CallerKind::Tokens { issuer, claims, .. }) => {
-            token.issuer() == issuer
+            token.issuer == *issuer
                 && claims.iter().all(|condition| {
-                    let texts = token.claims().texts(&condition.name);
-                    texts.iter().any(|text| list_matches(&condition.patterns, text))
+                    let claim = token.claims.get(&condition.name);
+                    claim.is_some_and(|claim| claim.matchable().any(|text| list_matches(&condition.patterns, text)))
                 })
         }
         _ => false,
@@ -97,9 +97,8 @@ impl Question<'_> {
 
     /// P6: the `protected` list of the invocation's repository; nothing for one that is not declared.
     pub(super) fn protected(&self) -> Option<&RefList> {
-        let repository = self.selected.repositories.iter().find(|repository| {
-            repository.remotes.contains(self.invocation.repository())
-        });
+        let asked = self.invocation.repository();
+        let repository = self.repositories.iter().find(|repository| repository.remotes.contains(asked));
         repository.map(|repository| &repository.protected)
     }
 }

@@ -51,7 +51,7 @@ impl Question<'_> {
     fn lies_in(&self, window: &Window) -> bool {
         let clock = self.invocation.evidence().clock.as_ref();
         let Some(time) = clock.and_then(|clock| clock.zones.get(&*window.zone)) else { return false };
-        window.days.contains(&time.day) && (window.from..window.to).contains(&time.minute)
+        window.days.contains(&time.day()) && (window.from..window.to).contains(&time.minute())
     }
 }
 
