@@ -22,9 +22,8 @@ use serde_json::Value;
 const PLACE: &str = "  # fragments stand here\n";
 
 /// Every code of a rule of the language. R has no number.
-const RULES: &[(&str, u32)] = &[
-    ("L", 3), ("N", 7), ("X", 4), ("E", 10), ("P", 8), ("C", 6), ("A", 5), ("R", 0), ("D", 2), ("T", 1), ("V", 3),
-];
+const RULES: &[(&str, u32)] =
+    &[("L", 3), ("N", 7), ("X", 4), ("E", 10), ("P", 8), ("C", 6), ("A", 5), ("R", 0), ("D", 2), ("T", 1), ("V", 3)];
 
 /// A fenced block.
 struct Block {
@@ -141,7 +140,8 @@ fn decisions_are_as_the_page_says() {
             asked = Some(decision(text, &block.text));
         } else if block.is("json", Some("decision")) {
             let decided = asked.take().unwrap_or_else(|| panic!("line {}: which invocation?", block.line));
-            let shown = serde_json::from_str(&block.text).unwrap_or_else(|error| panic!("line {}: {error}", block.line));
+            let shown =
+                serde_json::from_str(&block.text).unwrap_or_else(|error| panic!("line {}: {error}", block.line));
             count += 1;
             if !shows(&shown, &decided) {
                 wrong.push(format!("line {}: decided\n{decided:#}", block.line));
@@ -165,7 +165,9 @@ fn shows(part: &Value, whole: &Value) -> bool {
     match (part, whole) {
         // The environment is a map: what is not shown is not there.
         (Value::Object(part), Value::Object(whole)) => part.iter().all(|(name, value)| {
-            whole.get(name).is_some_and(|found| if name == "environment" { found == value } else { shows(value, found) })
+            whole
+                .get(name)
+                .is_some_and(|found| if name == "environment" { found == value } else { shows(value, found) })
         }),
         (Value::Array(part), Value::Array(whole)) => {
             part.len() == whole.len() && part.iter().zip(whole).all(|(part, whole)| shows(part, whole))
