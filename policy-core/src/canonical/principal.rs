@@ -124,7 +124,6 @@ fn forms(why: &str) -> Malformed {
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "a test may stop")]
 mod tests {
     use super::Principal;
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::diagnostic::{Code, Diagnostic};
 use crate::estate::{Caller, Command, Place, Repository, Runner};
-use crate::evaluate::{AccountValues, Evaluator, Located, Locals, Names, Scope, Uses, Value, resolve};
+use crate::evaluate::{AccountValues, Evaluator, Locals, Located, Names, Scope, Uses, Value, resolve};
 use crate::source::{Sources, Span};
 use crate::syntax::tree::{Attribute, Block, Expression, ExpressionKind};
 
@@ -190,7 +190,8 @@ impl<'a> Context<'a> {
 fn unique_locals<'b>(locals: &[&'b [Attribute]], diagnostics: &mut Vec<Diagnostic>) -> Vec<&'b Attribute> {
     let mut first: BTreeMap<&str, (usize, &Attribute)> = BTreeMap::new();
     let mut unique = Vec::new();
-    let numbered = locals.iter().enumerate().flat_map(|(block, attributes)| attributes.iter().map(move |found| (block, found)));
+    let numbered =
+        locals.iter().enumerate().flat_map(|(block, attributes)| attributes.iter().map(move |found| (block, found)));
     for (block, attribute) in numbered {
         let name = &*attribute.name.text;
         match first.get(name) {

@@ -73,10 +73,18 @@ impl Context<'_> {
     }
 
     /// A pattern or a list of patterns.
-    pub(super) fn pattern_or_list(&mut self, subject: &Subject<'_>, value: &Located, place: Place) -> Option<PatternList> {
+    pub(super) fn pattern_or_list(
+        &mut self,
+        subject: &Subject<'_>,
+        value: &Located,
+        place: Place,
+    ) -> Option<PatternList> {
         let (include, exclude) = self.pattern_members(subject, value, place, false)?;
         let plain = |members: Vec<Member>| -> Vec<Arc<Pattern>> {
-            members.into_iter().filter_map(|member| if let Member::Pattern(pattern) = member { Some(pattern) } else { None }).collect()
+            members
+                .into_iter()
+                .filter_map(|member| if let Member::Pattern(pattern) = member { Some(pattern) } else { None })
+                .collect()
         };
         Some(PatternList { include: plain(include), exclude: plain(exclude) })
     }
@@ -122,7 +130,11 @@ impl Context<'_> {
                     other => (false, other.clone()),
                 },
                 _ => {
-                    self.wrong_type(&subject.member(member), member, "patterns: text, or `regex()`, `exact()`, `any()` and the like");
+                    self.wrong_type(
+                        &subject.member(member),
+                        member,
+                        "patterns: text, or `regex()`, `exact()`, `any()` and the like",
+                    );
                     complete = false;
                     positives = true;
                     continue;
@@ -245,8 +257,11 @@ fn node(member: &Member) -> Option<&Node> {
 /// P6: the functions of refs have a meaning only where refs are listed; `effect` only in commands.
 fn has_meaning(value: &PatternValue, place: Place) -> bool {
     match value {
-        PatternValue::Plain(_) | PatternValue::Glob(_) | PatternValue::Regex(_) | PatternValue::Exact(_) => true,
-        PatternValue::Any => true,
+        PatternValue::Plain(_)
+        | PatternValue::Glob(_)
+        | PatternValue::Regex(_)
+        | PatternValue::Exact(_)
+        | PatternValue::Any => true,
         PatternValue::Branch(_) | PatternValue::Tag(_) | PatternValue::Commit | PatternValue::PullRequest => {
             place == Place::Ref
         }
@@ -257,7 +272,9 @@ fn has_meaning(value: &PatternValue, place: Place) -> bool {
 fn misplaced_help(value: &PatternValue, place: Place) -> &'static str {
     match value {
         PatternValue::Effect { .. } => "`effect()` selects commands, in `commands`",
-        PatternValue::Protected if place == Place::Ref => "`protected` is what `protected()` looks at; list branches and tags",
+        PatternValue::Protected if place == Place::Ref => {
+            "`protected` is what `protected()` looks at; list branches and tags"
+        }
         _ => "it stands for refs, in `refs`, `protected`, `commit_on` and `commit_is_tip_of`",
     }
 }

@@ -45,7 +45,7 @@ pub(super) struct SelectedName {
 #[derive(Default)]
 struct Selected {
     names: Vec<Arc<str>>,
-    selected: Vec<SelectedName>,
+    by_member: Vec<SelectedName>,
     any: bool,
     open: bool,
     broken: bool,
@@ -109,7 +109,7 @@ impl Context<'_> {
             self.only_negated(subject);
             return None;
         }
-        self.finish(subject, included, excluded, (declared, crate::estate::list_text(texts)))
+        self.finish(subject, included, excluded, (declared, crate::estate::list_text(&texts)))
     }
 
     /// The members of the list, or the one function that may stand without brackets.
@@ -160,7 +160,12 @@ impl Context<'_> {
                     selected.broken = true;
                     let kind = declared(self).kind;
                     let message = format!("`{}` selects no {kind}", name.escape_debug());
-                    self.mistake(Code::SelectsNothing, span, message, "a pattern of names must select at least one that is declared");
+                    self.mistake(
+                        Code::SelectsNothing,
+                        span,
+                        message,
+                        "a pattern of names must select at least one that is declared",
+                    );
                 }
                 matching.into_iter().for_each(|name| selected.add(name, span, false));
             }
@@ -220,10 +225,15 @@ impl Context<'_> {
         let broken = included.broken || excluded.broken;
         if nothing_left && !broken {
             let message = format!("`{}` takes away everything that it lists", subject.name);
-            self.mistake(Code::MatchesNothing, subject.span, message, "a list means what stands in it without `!`, minus what stands in it with `!`");
+            self.mistake(
+                Code::MatchesNothing,
+                subject.span,
+                message,
+                "a list means what stands in it without `!`, minus what stands in it with `!`",
+            );
             return None;
         }
-        let selected = included.selected;
+        let selected = included.by_member;
         let lookup = |names: Vec<Arc<str>>| names.iter().map(|name| declared(self).get(name).cloned()).collect();
         let (included, excluded): (Option<Vec<_>>, Option<Vec<_>>) = (lookup(included.names), lookup(excluded.names));
         let names = Names { any, included: included?, excluded: excluded?, text: text.into() };
@@ -240,7 +250,7 @@ impl Context<'_> {
 impl Selected {
     fn add(&mut self, name: Arc<str>, span: Span, outright: bool) {
         self.names.push(name.clone());
-        self.selected.push(SelectedName { name, span, outright });
+        self.by_member.push(SelectedName { name, span, outright });
     }
 }
 

@@ -180,7 +180,6 @@ impl Invocation {
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "a test may stop")]
 mod tests {
     use super::{Invocation, MalformedPart};
     use crate::canonical::Malformed;

@@ -175,8 +175,10 @@ impl Claims {
             return Err(super::fields::expected(json, place, "an object"));
         };
         if let Some((name, _)) = members.iter().find(|(_, value)| holds_null_inside(value)) {
-            let place = shown(&joined(place, name)).to_string();
-            return Err(InvalidInvocation::new(format!("`{place}` holds `null`, which may only be the whole value of a claim")));
+            let place = shown(&joined(place, name));
+            return Err(InvalidInvocation::new(format!(
+                "`{place}` holds `null`, which may only be the whole value of a claim"
+            )));
         }
         Self::at(place, members.iter().map(|(name, value)| (name.clone().into_owned(), value.into())).collect())
     }
@@ -217,7 +219,6 @@ impl fmt::Display for Claims {
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "a test may stop")]
 mod tests {
     use super::{Claim, Claims, Element};
     use crate::invocation::InvalidInvocation;

@@ -81,7 +81,6 @@ impl Evidence {
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "a test may stop")]
 mod tests {
     use super::{Evidence, PlanSummary};
     use crate::canonical::{FullRef, Issuer, Principal};

@@ -93,7 +93,6 @@ fn utc(json: Json<'_>, place: &str) -> Result<Timestamp, InvalidInvocation> {
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "a test may stop")]
 mod tests {
     use crate::canonical::FullRef;
     use crate::invocation::{Day, Evidence};

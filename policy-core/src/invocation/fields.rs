@@ -4,8 +4,8 @@ use std::borrow::Cow;
 
 use super::InvalidInvocation;
 use crate::canonical::shown;
-use crate::diagnostic::{nearest, one_of};
 use crate::json::Json;
+use crate::suggestion::{nearest, one_of};
 
 /// The fields of an object that were not taken yet.
 pub(super) struct Fields<'a> {
@@ -107,7 +107,6 @@ pub(super) fn list<'a, T>(
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "a test may stop")]
 mod tests {
     use super::{Fields, boolean, count, list, text};
     use crate::json::Json;

@@ -51,7 +51,6 @@ impl fmt::Display for Identity {
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "a test may stop")]
 mod tests {
     use super::Identity;
     use crate::invocation::RawCaller;

@@ -69,7 +69,6 @@ pub(super) fn read_caller(json: Json<'_>, place: &str) -> Result<RawCaller, Inva
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "a test may stop")]
 mod tests {
     use crate::invocation::raw::tests::example;
     use crate::invocation::{Claims, RawCaller, RawInvocation};

@@ -2,8 +2,8 @@
 
 use crate::canonical::{FullRef, RepositoryId};
 use crate::estate::{
-    ArgumentCondition, Caller, CallerKind, Dimension, Names, Pattern, PatternList, RefList, RefPattern, Repository, Rule,
-    RuleEffect,
+    ArgumentCondition, Caller, CallerKind, Dimension, Names, Pattern, PatternList, RefList, RefPattern, Repository,
+    Rule, RuleEffect,
 };
 use crate::invocation::Identity;
 
@@ -16,7 +16,8 @@ pub(super) fn matches(pattern: &Pattern, text: &str) -> bool {
 
 /// P1: one of the members, and none of those with `!`.
 pub(super) fn list_matches(list: &PatternList, text: &str) -> bool {
-    list.include.iter().any(|pattern| matches(pattern, text)) && !list.exclude.iter().any(|pattern| matches(pattern, text))
+    list.include.iter().any(|pattern| matches(pattern, text))
+        && !list.exclude.iter().any(|pattern| matches(pattern, text))
 }
 
 /// P1 and P6: the same for refs; `protected` is the list of the invocation's repository.

@@ -109,7 +109,7 @@ impl<'a> Reference<'a> {
 
     fn unknown_account(&self, name: &str) -> Decision {
         let names = self.estate.accounts.iter().map(|account| &*account.name);
-        let near = crate::diagnostic::nearest(name, names).map(|near| format!("; did you mean `{near}`?"));
+        let near = crate::suggestion::nearest(name, names).map(|near| format!("; did you mean `{near}`?"));
         let message = format!("no account has the name or id `{}`{}", name.escape_debug(), near.unwrap_or_default());
         self.refuse(None, Refusal::new(Reason::UnknownAccount, message))
     }
@@ -147,7 +147,7 @@ impl<'a> Reference<'a> {
             }
             None => {
                 let names = self.estate.commands.iter().map(|command| &*command.name);
-                let near = crate::diagnostic::nearest(name, names).map(|near| format!("; did you mean `{near}`?"));
+                let near = crate::suggestion::nearest(name, names).map(|near| format!("; did you mean `{near}`?"));
                 let message = format!("there is no command `{}`{}", name.escape_debug(), near.unwrap_or_default());
                 Err(Refusal::new(Reason::UnknownCommand, message))
             }
@@ -171,7 +171,7 @@ impl<'a> Reference<'a> {
         if !shown.is_empty() {
             let message = format!("{} it", explain::named(&shown, "the rule", "permits", "permit"));
             return Decision {
-                launch: self.launch(question),
+                launch: question.launch(),
                 ..self.decision(question, Reason::Permitted, message, &shown)
             };
         }
@@ -181,27 +181,13 @@ impl<'a> Reference<'a> {
             let message = explain::unmet(rule, &unmet);
             return Decision {
                 unmet,
-                launch: self.launch(question),
+                launch: question.launch(),
                 ..self.decision(question, Reason::RequirementsUnmet, message, &[rule])
             };
         }
         let nearest: Vec<Nearest> = question.nearest();
         let message = explain::no_permit(&question.account.name, &nearest);
         Decision { nearest, ..self.decision(question, Reason::NoPermit, message, &[]) }
-    }
-
-    fn launch(&self, question: &Question<'_>) -> Option<Launch> {
-        let tool = question.command.tool()?;
-        let mut environment = tool.runner.environment.clone();
-        environment.extend(tool.environment.iter().map(|(name, value)| (name.clone(), value.clone())));
-        Some(Launch {
-            command: question.command.name.clone(),
-            effect: tool.effect.as_str(),
-            runner: tool.runner.name.clone(),
-            runner_digest: digest::of_runner(&tool.runner),
-            argv: question.given.argv(tool),
-            environment,
-        })
     }
 
     fn decision(&self, question: &Question<'_>, reason: Reason, message: String, rules: &[&Arc<Rule>]) -> Decision {
@@ -232,6 +218,23 @@ impl<'a> Reference<'a> {
     }
 }
 
+impl Question<'_> {
+    /// A3, A5: what a runner is to execute; nothing for a verb.
+    fn launch(&self) -> Option<Launch> {
+        let tool = self.command.tool()?;
+        let mut environment = tool.runner.environment.clone();
+        environment.extend(tool.environment.iter().map(|(name, value)| (name.clone(), value.clone())));
+        Some(Launch {
+            command: self.command.name.clone(),
+            effect: tool.effect.as_str(),
+            runner: tool.runner.name.clone(),
+            runner_digest: digest::of_runner(&tool.runner),
+            argv: self.given.argv(tool),
+            environment,
+        })
+    }
+}
+
 /// C1: a repository that differs from a remote which the account's rules select, but only in case.
 fn differs_only_in_case(repository: &RepositoryId, selected: &Selected) -> Result<(), Malformed> {
     let remotes = || selected.repositories.iter().flat_map(|repository| &repository.remotes);
@@ -240,9 +243,7 @@ fn differs_only_in_case(repository: &RepositoryId, selected: &Selected) -> Resul
     }
     match remotes().find(|remote| remote.folded() == repository.folded()) {
         None => Ok(()),
-        Some(remote) => {
-            Err(Malformed::new(format!("`{repository}` differs only in case from `{remote}`")))
-        }
+        Some(remote) => Err(Malformed::new(format!("`{repository}` differs only in case from `{remote}`"))),
     }
 }
 

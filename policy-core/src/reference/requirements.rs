@@ -26,9 +26,7 @@ impl Question<'_> {
                 let persons = approvals::count(&required.approvers, self.invocation.caller(), &evidence.approvals);
                 persons >= required.count as usize
             }),
-            Requirement::Planned => {
-                evidence.planned && self.command.tool().is_some_and(|tool| tool.plan.is_some())
-            }
+            Requirement::Planned => evidence.planned && self.command.tool().is_some_and(|tool| tool.plan.is_some()),
             Requirement::Plan => {
                 let limits = requirements.plan.as_ref();
                 limits.zip(evidence.plan.as_ref()).is_some_and(|(limits, plan)| within(limits, plan))

@@ -102,11 +102,7 @@ fn matched_end(text: &str, start: usize) -> Option<usize> {
             b'(' => open.push(b')'),
             b'[' => open.push(b']'),
             b'{' => open.push(b'}'),
-            b')' | b']' | b'}' => {
-                if open.pop() != Some(byte) {
-                    return None;
-                }
-            }
+            b')' | b']' | b'}' if open.pop() != Some(byte) => return None,
             b'\n' if open.is_empty() => return Some(position),
             b'#' => position = line_end(bytes, position),
             b'/' if bytes.get(position) == Some(&b'/') => position = line_end(bytes, position),
