@@ -37,3 +37,17 @@ pub fn rust_files(folder: &Path) -> std::io::Result<Vec<PathBuf>> {
 pub fn shown(path: &Path) -> String {
     path.strip_prefix(root()).unwrap_or(path).to_string_lossy().replace('\\', "/")
 }
+
+/// The seed of random parts: `PORTCULLIS_SEED`, or a fresh one, which every failing assertion names.
+pub fn seed() -> u64 {
+    let given = std::env::var("PORTCULLIS_SEED").ok().and_then(|text| text.parse().ok());
+    given.unwrap_or_else(|| {
+        let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
+        u64::from(now.subsec_nanos()) | now.as_secs() << 30
+    })
+}
+
+/// How much longer than usual random parts run: `PORTCULLIS_SOAK`, or 1.
+pub fn soak() -> u64 {
+    std::env::var("PORTCULLIS_SOAK").ok().and_then(|text| text.parse().ok()).unwrap_or(1).max(1)
+}

@@ -194,7 +194,7 @@ impl<'a> Context<'a> {
             return None;
         }
         let (name, id) = (part.name?, part.id?);
-        let values = AccountValues::new(&name, &id, &part.labels);
+        let values = account_values(&name, &id, &part.labels, part.fields.header());
         let rules: Vec<_> = drafts.iter().map(|draft| self.instantiate(draft, Some(&values))).collect();
         let mut rules: Vec<Arc<Rule>> = rules.into_iter().collect::<Option<_>>()?;
         rules.sort_by(|left, right| left.name.cmp(&right.name));
@@ -217,4 +217,11 @@ impl<'a> Context<'a> {
         let found = duplicates(&mut names);
         self.diagnostics.extend(found);
     }
+}
+
+fn account_values(name: &Arc<str>, id: &Arc<str>, labels: &BTreeMap<Arc<str>, Arc<str>>, span: Span) -> AccountValues {
+    let entry = |(name, text): (&Arc<str>, &Arc<str>)| {
+        (name.clone(), Located { value: Value::Text(text.clone()), span })
+    };
+    AccountValues::new(name.clone(), id.clone(), Value::Object(labels.iter().map(entry).collect()), span)
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::diagnostic::{Code, Diagnostic};
 use crate::estate::{Caller, Command, Place, Repository, Runner};
-use crate::evaluate::{AccountValues, EvaluationError, Evaluator, Located, Locals, ResolveScope, Scope, Uses, Value, resolve};
+use crate::evaluate::{AccountValues, Evaluator, Located, Locals, Names, Scope, Uses, Value, resolve};
 use crate::source::{Sources, Span};
 use crate::syntax::tree::{Attribute, Block, Expression, ExpressionKind};
 
@@ -87,21 +87,26 @@ impl<'a> Context<'a> {
 
     /// Looks at the names in an expression without evaluating it, and reports those that do not exist.
     pub(super) fn resolve(&mut self, expression: &Expression, account_exists: bool) -> Uses {
-        let scope = ResolveScope { locals: self.locals.names(), account: account_exists };
-        resolve(expression, &scope, self.diagnostics)
+        let names = Names { locals: self.locals.names(), account: account_exists };
+        resolve(expression, &names, self.diagnostics)
     }
 
-    /// Evaluates an expression whose names were resolved. None where that fails; then it is reported.
+    /// Evaluates an expression whose names were resolved. None where that fails; then it is reported, for each member of
+    /// a list or object by itself (L3).
     pub(super) fn evaluate(&mut self, expression: &Expression, account: Option<&AccountValues>) -> Option<Located> {
-        let scope = Scope::new(&self.locals, account);
-        match self.evaluator.evaluate(expression, &scope) {
-            Ok(value) => Some(value),
-            Err(EvaluationError::Reported) => None,
-            Err(EvaluationError::Diagnostic(diagnostic)) => {
-                self.diagnostics.push(*diagnostic);
-                None
-            }
+        let scope = Scope { locals: &self.locals, account };
+        let error = match self.evaluator.evaluate(expression, &scope) {
+            Ok(value) => return Some(value),
+            Err(error) => error,
+        };
+        let before = self.diagnostics.len();
+        for part in parts(expression) {
+            self.evaluate(part, account);
         }
+        if self.diagnostics.len() == before {
+            self.diagnostics.extend(error.into_diagnostic());
+        }
+        None
     }
 
     /// Resolves and evaluates an attribute outside rules, where there is no `account`.
@@ -201,6 +206,16 @@ fn unique_locals<'b>(locals: &[&'b Attribute], diagnostics: &mut Vec<Diagnostic>
         }
     }
     unique
+}
+
+/// The expressions that a list or object is made of.
+fn parts(expression: &Expression) -> Vec<&Expression> {
+    match &expression.kind {
+        ExpressionKind::List(members) => members.iter().collect(),
+        ExpressionKind::Object(entries) => entries.iter().flat_map(|entry| [&entry.key, &entry.value]).collect(),
+        ExpressionKind::Parenthesis(inner) => vec![inner],
+        _ => Vec::new(),
+    }
 }
 
 /// The part of an expression that needs no `account` (N1): the members of lists and the entries of objects without it.

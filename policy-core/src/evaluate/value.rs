@@ -33,6 +33,21 @@ pub enum Value {
     Pattern(Arc<PatternValue>),
 }
 
+impl Value {
+    /// The words for its type in messages, such as `a list`.
+    pub const fn type_name(&self) -> &'static str {
+        match self {
+            Self::Null => "null",
+            Self::Bool(_) => "a boolean",
+            Self::Number(_) => "a number",
+            Self::Text(_) => "text",
+            Self::List(_) => "a list",
+            Self::Object(_) => "an object",
+            Self::Pattern(_) => "a pattern",
+        }
+    }
+}
+
 /// A pattern as it is written, before its place says what its separators are or which names it selects.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum PatternValue {

@@ -118,7 +118,7 @@ impl Parser<'_> {
             let step_start = self.position;
             let step = match (self.byte(0), self.byte(1)) {
                 (Some(b'.'), Some(b'.')) => None,
-                (Some(b'.'), _) => Some(self.attribute_step()?),
+                (Some(b'.'), _) => Some(self.attribute_step(lines)?),
                 (Some(b'['), _) => Some(self.index_step()?),
                 _ => None,
             };
@@ -140,8 +140,9 @@ impl Parser<'_> {
         Ok(Expression { kind, span: self.span(start) })
     }
 
-    fn attribute_step(&mut self) -> Parsed<Step> {
+    fn attribute_step(&mut self, lines: bool) -> Parsed<Step> {
         self.position += 1;
+        self.skip_blank(lines)?;
         if self.take("*") {
             return Ok(Step::AttributeSplat);
         }

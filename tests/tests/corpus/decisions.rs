@@ -1,0 +1,109 @@
+//! Every case through every engine: what is expected, and that all engines answer alike.
+
+use serde_json::{Map, Value, json};
+
+use crate::engines;
+use crate::fixtures::{self, Case, Estate};
+
+#[test]
+fn every_engine_decides_every_case_as_expected() {
+    let mut failures = Vec::new();
+    let mut count = 0;
+    for estate in fixtures::estates() {
+        let requests: Vec<&[u8]> = estate.cases.iter().map(|case| case.request.as_slice()).collect();
+        let mut first: Option<Vec<String>> = None;
+        for engine in engines::all() {
+            let answers = engine.decide(&estate.policy, &requests);
+            assert_eq!(answers.len(), requests.len(), "{} answers each request of {}", engine.name(), estate.name);
+            for (case, answer) in estate.cases.iter().zip(&answers) {
+                count += 1;
+                failures.extend(differences(engine.name(), &estate, case, answer));
+            }
+            match &first {
+                None => first = Some(answers),
+                Some(first) => failures.extend(disagreements(engine.name(), &estate, first, &answers)),
+            }
+        }
+    }
+    assert!(failures.is_empty(), "{} of {count} answers differ:\n{}", failures.len(), failures.join("\n"));
+}
+
+#[test]
+fn there_are_at_least_four_hundred_cases_with_names_of_their_own() {
+    let mut count = 0;
+    for estate in fixtures::estates() {
+        let mut names: Vec<&str> = estate.cases.iter().map(|case| case.name.as_str()).collect();
+        count += names.len();
+        names.sort_unstable();
+        let twice: Vec<_> = names.windows(2).filter(|pair| pair[0] == pair[1]).collect();
+        assert!(twice.is_empty(), "{}: {twice:?}", estate.name);
+    }
+    assert!(count >= 400, "{count} cases");
+}
+
+/// Every field but `engine` and `message` is equal across engines, byte for byte.
+fn disagreements(engine: &str, estate: &Estate, first: &[String], answers: &[String]) -> Vec<String> {
+    let same = |answer: &String| {
+        let mut decision: Map<String, Value> = serde_json::from_str(answer).expect("a decision is JSON");
+        for field in ["engine", "message"] {
+            assert!(decision.insert(field.to_owned(), Value::Null).is_some(), "a decision has `{field}`");
+        }
+        Value::Object(decision).to_string()
+    };
+    let pairs = estate.cases.iter().zip(first.iter().zip(answers));
+    let different = pairs.filter(|(_, (first, answer))| same(first) != same(answer));
+    different
+        .map(|(case, (first, answer))| format!("{}/{}: {engine} answers otherwise\n  {first}\n  {answer}", estate.name, case.name))
+        .collect()
+}
+
+fn differences(engine: &str, estate: &Estate, case: &Case, answer: &str) -> Vec<String> {
+    let decision: Value = serde_json::from_str(answer).expect("a decision is JSON");
+    let mut found = Vec::new();
+    for (field, expected) in &case.expect {
+        let problem = match field.as_str() {
+            "message_contains" => {
+                let message = decision["message"].as_str().expect("a message");
+                let missing = fixtures::texts(expected).into_iter().find(|part| !message.contains(part.as_str()));
+                missing.map(|part| format!("the message lacks `{part}`: {message}"))
+            }
+            "got" => got_differently(&decision, expected),
+            _ => {
+                let got = reading(&decision, field);
+                (got != *expected).then(|| format!("{field} is {got}, not {expected}"))
+            }
+        };
+        found.extend(problem.map(|problem| {
+            format!("{}/{} ({engine}): {problem} [{}]", estate.name, case.name, decision["message"])
+        }));
+    }
+    found
+}
+
+/// What a field of `expect` is compared with.
+fn reading(decision: &Value, field: &str) -> Value {
+    match field {
+        "outcome" | "reason" | "unmet" | "policy" | "language" | "bundle" => decision[field].clone(),
+        "rules" => decision["rules"].as_array().expect("`rules`").iter().map(|rule| rule["name"].clone()).collect(),
+        "launch" => decision["launch"].clone(),
+        "argv" | "environment" | "effect" | "runner" => decision["launch"][field].clone(),
+        "nearest" => decision["nearest"].as_array().expect("`nearest`").iter().map(nearest).collect(),
+        _ => panic!("a case cannot expect `{field}`"),
+    }
+}
+
+/// The dimensions named in `got`, of the first of `nearest`.
+fn got_differently(decision: &Value, expected: &Value) -> Option<String> {
+    let failed = decision["nearest"][0]["failed"].as_array().cloned().unwrap_or_default();
+    let expected = expected.as_object().expect("`got` is an object");
+    expected.iter().find_map(|(dimension, text)| {
+        let found = failed.iter().find(|failed| failed["dimension"] == *dimension.as_str()).map(|failed| &failed["got"]);
+        (found != Some(text)).then(|| format!("{dimension} got {found:?}, not {text}"))
+    })
+}
+
+fn nearest(rule: &Value) -> Value {
+    let failed: Vec<Value> =
+        rule["failed"].as_array().expect("`failed`").iter().map(|failed| failed["dimension"].clone()).collect();
+    json!({"rule": rule["rule"], "failed": failed})
+}

@@ -1,0 +1,130 @@
+//! The engines that run the corpus. A new one is a new implementation of [`Engine`].
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+use std::sync::OnceLock;
+
+use policy_core::reference::Reference;
+use policy_core::{PolicyFile, Report, check};
+
+/// Something that decides about invocations by the policy in a directory.
+pub(crate) trait Engine {
+    /// For messages.
+    fn name(&self) -> &'static str;
+
+    /// One decision as JSON for each request.
+    fn decide(&self, policy: &Path, requests: &[&[u8]]) -> Vec<String>;
+}
+
+/// All of them; the first is what the others are held against.
+pub(crate) fn all() -> Vec<Box<dyn Engine>> {
+    vec![Box::new(Library), Box::new(Program)]
+}
+
+/// The reference engine, called as a library.
+pub(crate) struct Library;
+
+impl Engine for Library {
+    fn name(&self) -> &'static str {
+        "library"
+    }
+
+    fn decide(&self, policy: &Path, requests: &[&[u8]]) -> Vec<String> {
+        let report = read(policy);
+        let estate = report.estate.unwrap_or_else(|| panic!("{} does not check: {:#?}", policy.display(), report.diagnostics));
+        let engine = Reference::new(&estate);
+        requests.iter().map(|request| engine.decide_json(request).to_json()).collect()
+    }
+}
+
+/// The program `portcullis`, as a process.
+pub(crate) struct Program;
+
+impl Engine for Program {
+    fn name(&self) -> &'static str {
+        "program"
+    }
+
+    fn decide(&self, policy: &Path, requests: &[&[u8]]) -> Vec<String> {
+        // A request that holds the end of a line cannot be a line; such go in by themselves.
+        let is_line = |request: &&&[u8]| !request.contains(&b'\n') && !request.ends_with(b"\r");
+        let lines: Vec<&[u8]> = requests.iter().filter(is_line).copied().collect();
+        let mut input = lines.join(&b'\n');
+        input.push(b'\n');
+        let policy = policy.to_str().expect("a path in UTF-8");
+        let output = run(&["decide", "--policy", policy, "--requests", "-"], &input);
+        assert!(output.status.success(), "--requests: {}", String::from_utf8_lossy(&output.stderr));
+        let text = String::from_utf8(output.stdout).expect("decisions in UTF-8");
+        let mut answers = text.lines().map(str::to_owned);
+        let answer = |request: &&[u8]| {
+            if is_line(&request) {
+                return answers.next().expect("an answer for each line");
+            }
+            let output = run(&["decide", "--policy", policy, "--request", "-", "--format", "json"], request);
+            String::from_utf8(output.stdout).expect("a decision in UTF-8").trim_end().to_owned()
+        };
+        requests.iter().map(answer).collect()
+    }
+}
+
+/// Reads and checks the policy files of a folder, as they come.
+pub(crate) fn read(policy: &Path) -> Report {
+    let mut files = Vec::new();
+    collect(policy, policy, &mut files);
+    check(files)
+}
+
+fn collect(root: &Path, folder: &Path, files: &mut Vec<PolicyFile>) {
+    for entry in std::fs::read_dir(folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display())) {
+        let path = entry.expect("a folder's entry").path();
+        let name = path.strip_prefix(root).expect("below the root").to_str().expect("a name in UTF-8").to_owned();
+        let hidden = path.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.'));
+        if hidden {
+            continue;
+        }
+        if path.is_dir() {
+            collect(root, &path, files);
+        } else if name.ends_with(".hcl") && !name.ends_with(".test.hcl") {
+            files.push(PolicyFile::new(name, std::fs::read(&path).expect("a policy file")));
+        }
+    }
+}
+
+/// Runs the program with some input.
+pub(crate) fn run(arguments: &[&str], input: &[u8]) -> Output {
+    let mut child = Command::new(program())
+        .args(arguments)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the program starts");
+    let mut stdin = child.stdin.take().expect("a pipe");
+    let input = input.to_vec();
+    let writer = std::thread::spawn(move || {
+        // A program that refuses its input early closes the pipe, which is its right.
+        let _ = stdin.write_all(&input);
+    });
+    let output = child.wait_with_output().expect("the program ends");
+    writer.join().expect("the input is written");
+    output
+}
+
+/// The program, built with the profile of this test.
+fn program() -> &'static Path {
+    static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
+    PROGRAM.get_or_init(|| {
+        let test = std::env::current_exe().expect("this test is a file");
+        let folder = test.parent().and_then(Path::parent).expect("target/PROFILE/deps").to_path_buf();
+        let mut cargo = Command::new(env!("CARGO"));
+        cargo.args(["build", "--quiet", "--locked", "--package", "policy-cli", "--bin", "portcullis"]);
+        if folder.ends_with("release") {
+            cargo.arg("--release");
+        }
+        let target = folder.parent().expect("target");
+        let status = cargo.arg("--target-dir").arg(target).current_dir(workspace_tests::root()).status();
+        assert!(status.expect("cargo runs").success(), "the program does not build");
+        folder.join("portcullis")
+    })
+}

@@ -1,0 +1,7 @@
+//! One corpus, every engine: the estates and cases in `fixtures/` through the library and through the program.
+
+mod checks;
+mod coverage;
+mod decisions;
+mod engines;
+mod fixtures;
