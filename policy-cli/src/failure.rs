@@ -63,9 +63,9 @@ impl Failure {
             Self::Usage { help, .. } | Self::Input { help, .. } => help.clone(),
         };
         let (red, bold) = (colors.bad(), colors.strong());
-        let message = visible(&self.to_string());
+        let message = self.to_string();
         // Nobody is left to be told when stderr is closed too.
-        _ = writeln!(io::stderr(), "{red}error{red:#}: {message}\n{bold}help{bold:#}: {}", visible(&help));
+        _ = writeln!(io::stderr(), "{red}error{red:#}: {}\n{bold}help{bold:#}: {}", visible(&message), visible(&help));
         self.exit()
     }
 }

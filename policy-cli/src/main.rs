@@ -28,11 +28,14 @@ use terminal::Colors;
 
 fn main() -> ExitCode {
     // A bug must not look like a denial (1) or a mistake of the user (2, 3).
-    catch_unwind(run).unwrap_or_else(|_| {
-        output::remark("error: internal: this is a bug in portcullis\nhelp: please report it with the text above\n");
-        Exit::Internal
-    })
-    .into()
+    catch_unwind(run)
+        .unwrap_or_else(|_| {
+            output::remark(
+                "error: internal: this is a bug in portcullis\nhelp: please report it with the text above\n",
+            );
+            Exit::Internal
+        })
+        .into()
 }
 
 fn run() -> Exit {

@@ -32,7 +32,11 @@ fn explained(error: &clap::Error, colors: Colors) -> String {
     let (red, bold) = (colors.bad(), colors.strong());
     let usage = texts(error, ContextKind::Usage).join("");
     let usage = usage.trim();
-    let mut text = format!("{red}error{red:#}: {}\n{bold}help{bold:#}: {}\n", visible(&message(error)), visible(&help(error, usage)));
+    let mut text = format!(
+        "{red}error{red:#}: {}\n{bold}help{bold:#}: {}\n",
+        visible(&message(error)),
+        visible(&help(error, usage))
+    );
     if !usage.is_empty() {
         _ = write!(text, "\n{usage}\n");
     }
@@ -43,7 +47,9 @@ fn message(error: &clap::Error) -> String {
     let argument = quoted(error, ContextKind::InvalidArg);
     let value = quoted(error, ContextKind::InvalidValue);
     match error.kind() {
-        ErrorKind::InvalidSubcommand => format!("there is no command {}", quoted(error, ContextKind::InvalidSubcommand)),
+        ErrorKind::InvalidSubcommand => {
+            format!("there is no command {}", quoted(error, ContextKind::InvalidSubcommand))
+        }
         ErrorKind::UnknownArgument => format!("there is no argument {argument} here"),
         ErrorKind::InvalidValue if value.is_empty() || value == "``" => format!("{argument} needs a value"),
         ErrorKind::InvalidValue => format!("{argument} does not take {value}"),
@@ -62,7 +68,9 @@ fn message(error: &clap::Error) -> String {
         }
         ErrorKind::NoEquals => format!("{argument} needs `=` and a value"),
         ErrorKind::TooManyValues => format!("{value} is one value too many for {argument}"),
-        ErrorKind::TooFewValues | ErrorKind::WrongNumberOfValues => format!("{argument} needs another number of values"),
+        ErrorKind::TooFewValues | ErrorKind::WrongNumberOfValues => {
+            format!("{argument} needs another number of values")
+        }
         ErrorKind::InvalidUtf8 => "an argument is not UTF-8".to_owned(),
         _ => "what was typed is not understood".to_owned(),
     }
@@ -71,10 +79,10 @@ fn message(error: &clap::Error) -> String {
 fn help(error: &clap::Error, usage: &str) -> String {
     let suggestion = [ContextKind::SuggestedSubcommand, ContextKind::SuggestedArg, ContextKind::SuggestedValue]
         .into_iter()
-        .map(|kind| quoted(error, kind))
-        .find(|text| !text.is_empty());
+        // clap lists the likeliest last.
+        .find_map(|kind| texts(error, kind).pop());
     if let Some(suggestion) = suggestion {
-        return format!("did you mean {suggestion}?");
+        return format!("did you mean `{suggestion}`?");
     }
     let valid = texts(error, ContextKind::ValidValue);
     if !valid.is_empty() {
