@@ -212,7 +212,7 @@ pub(crate) fn read_bounded(path: &Path, most: usize) -> io::Result<Bounded> {
 }
 
 /// `*.hcl` save `*.test.hcl` (L1).
-fn is_policy(name: &OsStr) -> bool {
+pub(crate) fn is_policy(name: &OsStr) -> bool {
     let name = name.as_encoded_bytes();
     name.ends_with(b".hcl") && !name.ends_with(b".test.hcl")
 }

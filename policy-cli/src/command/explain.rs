@@ -14,7 +14,7 @@ use crate::suggestion::nearest;
 pub(super) fn run(typed: &Explain) -> Result<Exit, Failure> {
     let text = match (&typed.code, typed.format) {
         (None, ExplainFormat::Human) => list(),
-        (None, ExplainFormat::Json) => document(json!({"version": 1, "topics": all().map(short).collect::<Vec<_>>()})),
+        (None, ExplainFormat::Json) => document(&json!({"version": 1, "topics": all().map(short).collect::<Vec<_>>()})),
         (Some(code), format) => page(find(code).ok_or_else(|| unknown(code))?, format),
     };
     output::write(&text)?;
@@ -38,7 +38,7 @@ fn page(topic: Topic, format: ExplainFormat) -> String {
                 fields.shift_insert(0, "version".to_owned(), json!(1));
                 fields.insert("page".to_owned(), json!(topic.page));
             }
-            document(value)
+            document(&value)
         }
     }
 }
@@ -47,7 +47,7 @@ fn short(topic: Topic) -> Value {
     json!({"code": topic.code, "kind": topic.kind, "name": topic.name, "severity": topic.severity, "summary": topic.summary})
 }
 
-fn document(value: Value) -> String {
+fn document(value: &Value) -> String {
     format!("{value}\n")
 }
 

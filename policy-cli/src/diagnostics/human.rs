@@ -26,14 +26,14 @@ fn groups<'a>(checked: &'a Checked, finding: &'a Finding, span: Option<Span>) ->
     let level = if finding.severity == "error" { Level::ERROR } else { Level::WARNING };
     let title = level.primary_title(visible(&finding.message)).id(finding.code);
     let mut groups = vec![match span.and_then(|span| excerpt(checked, span)) {
-        Some(excerpt) => title.element(excerpt.snippet(checked.path_of(&finding.place.file), AnnotationKind::Primary)),
+        Some(excerpt) => title.element(excerpt.snippet(&checked.path_of(&finding.place.file), AnnotationKind::Primary)),
         None => title.element(origin(checked, &finding.place)),
     }];
     for related in &finding.related {
         let title = Level::NOTE.secondary_title(visible(&related.message));
         groups.push(match excerpt(checked, related.span) {
             Some(excerpt) => {
-                title.element(excerpt.snippet(checked.path_of(&related.place.file), AnnotationKind::Context))
+                title.element(excerpt.snippet(&checked.path_of(&related.place.file), AnnotationKind::Context))
             }
             None => title.element(origin(checked, &related.place)),
         });
@@ -58,10 +58,10 @@ struct Excerpt<'a> {
 }
 
 impl<'a> Excerpt<'a> {
-    fn snippet(self, path: String, kind: AnnotationKind) -> Snippet<'a, annotate_snippets::Annotation<'a>> {
+    fn snippet(self, path: &str, kind: AnnotationKind) -> Snippet<'a, annotate_snippets::Annotation<'a>> {
         Snippet::source(self.text)
             .line_start(self.line)
-            .path(visible(&path).into_owned())
+            .path(visible(path).into_owned())
             .annotation(kind.span(self.span))
     }
 }
@@ -71,8 +71,19 @@ fn excerpt(checked: &Checked, span: Span) -> Option<Excerpt<'_>> {
     let file = checked.report.sources.file(span.file)?;
     let text = file.text();
     let (start, end) = (span.start as usize, (span.end as usize).max(span.start as usize));
-    let first = text.get(..start)?.rfind('\n').map_or(0, |newline| newline + 1);
-    let last = text.get(end..)?.find('\n').map_or(text.len(), |newline| end + newline);
+    // Looking no further than an excerpt may reach: one line may be four megabytes with a mistake every few bytes.
+    let before = text.as_bytes().get(start.saturating_sub(EXCERPT)..start)?;
+    let first = match before.iter().rposition(|byte| *byte == b'\n') {
+        Some(newline) => start - before.len() + newline + 1,
+        None if before.len() == start => 0,
+        None => return None,
+    };
+    let behind = text.as_bytes().get(end..text.len().min(end + EXCERPT))?;
+    let last = match behind.iter().position(|byte| *byte == b'\n') {
+        Some(newline) => end + newline,
+        None if end + behind.len() == text.len() => text.len(),
+        None => return None,
+    };
     let lines = text.get(first..last).filter(|lines| !lines.trim().is_empty() && lines.len() <= EXCERPT)?;
     Some(Excerpt { text: lines, line: file.line(span.start) as usize, span: start - first..end - first })
 }

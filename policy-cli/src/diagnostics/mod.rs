@@ -6,6 +6,7 @@ mod human;
 mod places;
 mod sarif;
 
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
 use policy_core::diagnostic::{Diagnostic, Severity};
@@ -135,7 +136,7 @@ fn counted(number: usize, one: &str, many: &str) -> String {
 /// Whether there may be policy behind what cannot be read.
 fn hides_policy(problem: &FileProblem) -> bool {
     use policy_core::diagnostic::Code;
-    problem.code != Code::NotAPlainFile || problem.file.ends_with(".hcl")
+    problem.code != Code::NotAPlainFile || policy_directory::is_policy(OsStr::new(&problem.file))
 }
 
 fn about_file(problem: FileProblem) -> Finding {

@@ -1,5 +1,7 @@
 //! SARIF 2.1.0: <https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html>.
 
+use std::fmt::Write as _;
+
 use policy_core::diagnostic::Code;
 use serde_json::{Value, json};
 
@@ -82,7 +84,8 @@ fn uri(path: &str) -> String {
         if byte.is_ascii_alphanumeric() || b"-._~/+@,=".contains(&byte) {
             out.push(char::from(byte));
         } else {
-            out.push_str(&format!("%{byte:02X}"));
+            // Writing to a string does not fail.
+            _ = write!(out, "%{byte:02X}");
         }
     }
     out

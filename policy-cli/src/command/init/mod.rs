@@ -133,22 +133,19 @@ fn not_written(path: &Path, error: &io::Error) -> Failure {
 }
 
 fn report(typed: &Init, start: &Start, paths: &[PathBuf]) -> String {
-    let directory = typed.directory.display().to_string();
-    let mut text = String::new();
-    for path in paths {
-        text.push_str(&format!("wrote {}\n", visible(&path.display().to_string())));
-    }
-    text.push_str(&format!(
-        "\nWhat you must still change is marked `CHANGE`: grep -rn CHANGE {directory}\n\nNow try:\n"
-    ));
+    let directory = visible(&typed.directory.to_string_lossy()).into_owned();
+    let wrote: String = paths.iter().map(|path| format!("wrote {}\n", visible(&path.to_string_lossy()))).collect();
     let name = start.accounts.first().map_or("", |account| &*account.name);
-    text.push_str(&format!(
-        "  portcullis check {directory}\n  portcullis decide --policy {directory} --account {name} --caller {} \\\n    \
-         --repository {} --ref refs/heads/main --path {name}/app --command terragrunt-plan\n",
+    format!(
+        "{wrote}\nWhat you must still change is marked `CHANGE`: grep -rn CHANGE {directory}\n\nNow try:\n  \
+         portcullis check {directory}\n  \
+         portcullis decide --policy {directory} --account {name} \\\n    \
+         --caller {} \\\n    \
+         --repository {} --ref refs/heads/main \\\n    \
+         --path {name}/app --command terragrunt-plan\n",
         start.example_caller(),
         start.repository,
-    ));
-    text
+    )
 }
 
 #[cfg(test)]

@@ -29,7 +29,7 @@ impl Start {
     pub(super) fn files(&self) -> Vec<(String, String)> {
         let estate = ("estate.hcl".to_owned(), self.estate());
         let accounts =
-            self.accounts.iter().map(|account| (format!("accounts/{}.hcl", account.name), self.account(account)));
+            self.accounts.iter().map(|account| (format!("accounts/{}.hcl", account.name), Self::account(account)));
         std::iter::once(estate).chain(accounts).collect()
     }
 
@@ -53,7 +53,7 @@ impl Start {
             .replace("{home}", self.home())
     }
 
-    fn account(&self, account: &Account) -> String {
+    fn account(account: &Account) -> String {
         let mark =
             if account.placeholder { " # CHANGE: the id of your account; the name, above, may be any" } else { "" };
         let mut text = String::new();
