@@ -47,6 +47,7 @@ pub mod canonical;
 #[cfg(feature = "author")]
 mod check;
 pub mod decision;
+#[cfg(feature = "author")]
 pub mod diagnostic;
 #[cfg(feature = "author")]
 mod digest;
@@ -57,12 +58,15 @@ pub mod evaluate;
 pub mod invocation;
 pub mod json;
 pub mod limits;
+#[cfg(feature = "author")]
 pub mod number;
 #[cfg(feature = "author")]
 pub mod pattern;
 #[cfg(feature = "author")]
 pub mod reference;
+#[cfg(feature = "author")]
 pub mod source;
+mod suggestion;
 #[cfg(feature = "author")]
 pub mod syntax;
 mod text;

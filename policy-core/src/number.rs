@@ -220,7 +220,6 @@ fn greatest_common_divisor(mut left: u128, mut right: u128) -> u128 {
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, reason = "a test may stop where what it expects is not there")]
 
     use super::{Number, NumberError};
 

@@ -1,6 +1,7 @@
 //! What the language asks about characters: NFC, control characters (category Cc) and format characters (Cf).
 
 use std::borrow::Cow;
+#[cfg(feature = "author")]
 use std::sync::Arc;
 
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
@@ -12,6 +13,7 @@ pub(crate) fn nfc(text: &str) -> Cow<'_, str> {
 }
 
 /// `text` in NFC, shared.
+#[cfg(feature = "author")]
 pub(crate) fn shared_nfc(text: &str) -> Arc<str> {
     nfc(text).into()
 }

@@ -156,7 +156,10 @@ fn what_does_not_decide_changes_nothing() {
         ("program = [\"look\"]", "program = [\"see\"]"),
         ("tier = \"production\"", "tier = \"prod\""),
         ("unused = 1", "unused = 2"),
-        ("id      = \"222222222222\"", "description = \"the real thing\"\n  id = \"222222222222\"\n  region = \"eu-west-1\""),
+        (
+            "id      = \"222222222222\"",
+            "description = \"the real thing\"\n  id = \"222222222222\"\n  region = \"eu-west-1\"",
+        ),
         ("[\"ci\", !\"guests\"]", "[!\"guests\", \"ci\", \"ci\"]"),
         ("paths = [\"*/gate\"]", "# a comment\n  paths = [ \"*/${\"gate\"}\" ]"),
         ("refs         = protected()", "refs         = [protected()]"),
@@ -171,7 +174,11 @@ fn what_does_not_decide_changes_nothing() {
 fn files_and_their_order_make_no_difference() {
     let blocks: Vec<&str> = POLICY.split_inclusive("\n}\n").collect();
     let numbered = |order: Vec<(usize, &&str)>| -> Vec<PolicyFile> {
-        order.into_iter().enumerate().map(|(place, (_, text))| PolicyFile::new(format!("f{place:02}.hcl"), **text)).collect()
+        order
+            .into_iter()
+            .enumerate()
+            .map(|(place, (_, text))| PolicyFile::new(format!("f{place:02}.hcl"), **text))
+            .collect()
     };
     let forward = numbered(blocks.iter().enumerate().collect());
     let backward = numbered(blocks.iter().enumerate().rev().collect());

@@ -34,7 +34,6 @@ impl fmt::Display for AccountId {
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "a test may stop")]
 mod tests {
     use super::AccountId;
 

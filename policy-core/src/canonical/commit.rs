@@ -59,7 +59,6 @@ fn has_length_of_commit(text: &str) -> bool {
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "a test may stop")]
 mod tests {
     use super::{CommitId, is_commit_id, is_hexadecimal, resembles_commit_id};
 

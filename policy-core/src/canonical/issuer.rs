@@ -57,7 +57,6 @@ fn check(text: &str) -> Result<(), &'static str> {
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "a test may stop")]
 mod tests {
     use super::Issuer;
 

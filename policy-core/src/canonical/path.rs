@@ -95,7 +95,6 @@ impl Malformed {
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "a test may stop")]
 mod tests {
     use super::UnitPath;
 

@@ -17,7 +17,7 @@ use super::{AccountId, Malformed};
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Principal {
-    principal: String,
+    matched: String,
     session: String,
     text: String,
 }
@@ -29,13 +29,13 @@ impl Principal {
     /// Any other kind than a role, an assumed role with its session, a user without path, the root of an account or a
     /// local user; the message names the kind (C6).
     pub fn parse(text: &str) -> Result<Self, Malformed> {
-        let (principal, session) = read(text).map_err(|malformed| malformed.of(text, "a caller"))?;
-        Ok(Self { principal, session, text: text.to_owned() })
+        let (matched, session) = read(text).map_err(|malformed| malformed.of(text, "a caller"))?;
+        Ok(Self { matched, session, text: text.to_owned() })
     }
 
     /// The principal as it is matched: for a session the ARN of its role, and no role has its path.
     pub fn principal(&self) -> &str {
-        &self.principal
+        &self.matched
     }
 
     /// The session, empty if there is none.
@@ -124,7 +124,6 @@ fn forms(why: &str) -> Malformed {
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "a test may stop")]
 mod tests {
     use super::Principal;
 

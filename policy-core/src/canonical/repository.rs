@@ -217,7 +217,6 @@ fn spellings(why: impl Into<String>) -> Malformed {
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "a test may stop")]
 mod tests {
     use super::RepositoryId;
 

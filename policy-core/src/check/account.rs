@@ -54,7 +54,12 @@ impl<'a> Context<'a> {
             && AccountId::parse(name).is_ok()
         {
             let message = format!("the account's name `{name}` reads like an id");
-            self.mistake(Code::InvalidName, fields.header(), message, "give it a name such as `prod`, and the id as `id = \"…\"`");
+            self.mistake(
+                Code::InvalidName,
+                fields.header(),
+                message,
+                "give it a name such as `prod`, and the id as `id = \"…\"`",
+            );
         }
         name = name.filter(|name| self.accounts.declare(name, fields.header(), self.diagnostics));
         if let Some(name) = &name {
@@ -84,7 +89,12 @@ impl<'a> Context<'a> {
         let text = self.text(subject, value)?;
         if AccountId::parse(&text).is_err() {
             let message = format!("`{}` is no account id", text.escape_debug());
-            self.mistake(Code::InvalidValue, subject.span, message, "an account id is 12 digits, such as `\"222222222222\"`");
+            self.mistake(
+                Code::InvalidValue,
+                subject.span,
+                message,
+                "an account id is 12 digits, such as `\"222222222222\"`",
+            );
             return None;
         }
         if let Some(before) = ids.get(&text) {
@@ -189,7 +199,11 @@ impl<'a> Context<'a> {
         self.rule_names(&drafts, forbids);
         *total += drafts.len();
         if drafts.len() + forbids.len() > limits::ACCOUNT_RULES {
-            let message = format!("{} rules apply to this account; {} are the limit", drafts.len() + forbids.len(), limits::ACCOUNT_RULES);
+            let message = format!(
+                "{} rules apply to this account; {} are the limit",
+                drafts.len() + forbids.len(),
+                limits::ACCOUNT_RULES
+            );
             self.report(Diagnostic::new(Code::TooMany, part.fields.header(), message));
             return None;
         }
@@ -220,8 +234,7 @@ impl<'a> Context<'a> {
 }
 
 fn account_values(name: &Arc<str>, id: &Arc<str>, labels: &BTreeMap<Arc<str>, Arc<str>>, span: Span) -> AccountValues {
-    let entry = |(name, text): (&Arc<str>, &Arc<str>)| {
-        (name.clone(), Located { value: Value::Text(text.clone()), span })
-    };
+    let entry =
+        |(name, text): (&Arc<str>, &Arc<str>)| (name.clone(), Located { value: Value::Text(text.clone()), span });
     AccountValues::new(name.clone(), id.clone(), Value::Object(labels.iter().map(entry).collect()), span)
 }

@@ -1,7 +1,8 @@
 //! Blocks against what the language names: attributes, inner blocks, labels (L2).
 
-use crate::diagnostic::{Code, Diagnostic, nearest, one_of};
+use crate::diagnostic::{Code, Diagnostic};
 use crate::source::Span;
+use crate::suggestion::{nearest, one_of};
 use crate::syntax::tree::{Attribute, Block};
 
 /// What a kind of block may hold. `description` may stand in every block and is not listed.
@@ -17,7 +18,6 @@ impl Schema {
 }
 
 /// The attributes and blocks of a block that the language knows.
-#[derive(Clone, Copy)]
 pub(super) struct Fields<'a> {
     pub(super) block: &'a Block,
 }
@@ -74,7 +74,8 @@ fn unknown_attribute(attribute: &Attribute, kind: &str, schema: &Schema) -> Diag
 /// L2: a block that the language does not name here.
 pub(super) fn unknown_block(block: &Block, parent: &str, schema: &Schema) -> Diagnostic {
     let kind = &*block.kind.text;
-    let diagnostic = Diagnostic::new(Code::UnknownBlock, block.header, format!("a `{parent}` block holds no `{kind}` block"));
+    let diagnostic =
+        Diagnostic::new(Code::UnknownBlock, block.header, format!("a `{parent}` block holds no `{kind}` block"));
     if schema.attributes.contains(&kind) {
         return diagnostic.help(format!("`{kind}` is an attribute here: write `{kind} = …`"));
     }

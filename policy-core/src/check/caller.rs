@@ -43,7 +43,8 @@ impl Context<'_> {
             }
             (false, false) => {
                 if !fields.block.body.broken {
-                    let message = format!("the caller `{}` says neither `principals` nor `issuer` and `claims`", fields.label());
+                    let message =
+                        format!("the caller `{}` says neither `principals` nor `issuer` and `claims`", fields.label());
                     let help = "write `principals = [\"arn:aws:iam::ACCOUNT:role/NAME\"]` for AWS roles, \
                                 or `issuer` and `claims` for tokens of a CI system";
                     self.mistake(Code::MissingAttribute, fields.header(), message, help);
@@ -55,8 +56,11 @@ impl Context<'_> {
 
     /// A block means principals or tokens; what belongs to the other kind is reported once, at the later attribute.
     fn both_kinds(&mut self, fields: &Fields<'_>) {
-        let spans = |names: [&'static str; 2]| names.into_iter().filter_map(|name| fields.attribute(name)).map(|found| found.span);
-        let (Some(principals), Some(tokens)) = (spans(["principals", "sessions"]).min(), spans(["issuer", "claims"]).min())
+        let spans = |names: [&'static str; 2]| {
+            names.into_iter().filter_map(|name| fields.attribute(name)).map(|found| found.span)
+        };
+        let (Some(principals), Some(tokens)) =
+            (spans(["principals", "sessions"]).min(), spans(["issuer", "claims"]).min())
         else {
             return;
         };

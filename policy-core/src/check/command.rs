@@ -21,12 +21,23 @@ use super::standard;
 const COMMAND: Schema = Schema {
     labels: 1,
     attributes: &[
-        "verb", "runner", "program", "effect", "plan", "always", "trailing", "environment", "dashes",
-        "success_exit_codes", "lock_wait", "cancel_grace",
+        "verb",
+        "runner",
+        "program",
+        "effect",
+        "plan",
+        "always",
+        "trailing",
+        "environment",
+        "dashes",
+        "success_exit_codes",
+        "lock_wait",
+        "cancel_grace",
     ],
     blocks: &["option", "flag", "positional"],
 };
-const OPTION: Schema = Schema { labels: 1, attributes: &["values", "kind", "repeat", "separate", "secret"], blocks: &[] };
+const OPTION: Schema =
+    Schema { labels: 1, attributes: &["values", "kind", "repeat", "separate", "secret"], blocks: &[] };
 const FLAG: Schema = Schema { labels: 1, attributes: &["repeat"], blocks: &[] };
 const POSITIONAL: Schema = Schema { labels: 0, attributes: &["values", "kind", "min", "max", "secret"], blocks: &[] };
 
@@ -69,8 +80,10 @@ impl Context<'_> {
         }
         let says_something = ["runner", "program", "effect"].iter().any(|name| fields.attribute(name).is_some());
         if !says_something && !fields.block.body.broken {
-            let message = format!("the command `{}` says neither `verb` nor `runner`, `program` and `effect`", fields.label());
-            let help = "write `runner`, `program` and `effect` for something to execute, or `verb` for what the runtime does";
+            let message =
+                format!("the command `{}` says neither `verb` nor `runner`, `program` and `effect`", fields.label());
+            let help =
+                "write `runner`, `program` and `effect` for something to execute, or `verb` for what the runtime does";
             self.mistake(Code::MissingAttribute, fields.header(), message, help);
             return None;
         }
@@ -89,7 +102,12 @@ impl Context<'_> {
         let found: Vec<_> = found.chain(blocks.map(|block| (block.header, block.kind.text.clone()))).collect();
         for (span, name) in found {
             let message = format!("a command with `verb` has no `{name}`");
-            self.mistake(Code::Conflict, span, message, "a verb is carried out by the runtime itself; it takes nothing");
+            self.mistake(
+                Code::Conflict,
+                span,
+                message,
+                "a verb is carried out by the runtime itself; it takes nothing",
+            );
         }
     }
 
@@ -99,8 +117,7 @@ impl Context<'_> {
             let members = context.some_members(subject, value)?;
             context.items(subject, members)
         });
-        let effect =
-            self.required(fields, "effect", |context, subject, value| context.choice(subject, value, EFFECTS));
+        let effect = self.required(fields, "effect", |context, subject, value| context.choice(subject, value, EFFECTS));
         let items = |context: &mut Self, subject: &Subject<'_>, value: &Located| {
             let members = context.members(subject, value)?;
             context.items(subject, members)
@@ -132,6 +149,7 @@ impl Context<'_> {
     }
 
     /// The runner of a command; inside, none where its block is wrong.
+    #[expect(clippy::option_option, reason = "not named rightly, or named but wrong itself, are two things")]
     fn runner_reference(&mut self, subject: &Subject<'_>, value: &Located) -> Option<Option<Arc<Runner>>> {
         let name = self.text(subject, value)?;
         if !self.runners.contains(&name) {
@@ -203,7 +221,8 @@ impl Context<'_> {
                 _ => continue,
             };
             let Some(option) = option else { continue };
-            let taken = tool.options.iter().zip(&headers).find(|(other, _)| tool.dashes.same(&other.name, &option.name));
+            let taken =
+                tool.options.iter().zip(&headers).find(|(other, _)| tool.dashes.same(&other.name, &option.name));
             if let Some((other, before)) = taken {
                 let message = format!("`{}` and `{}` are one name", option.name, other.name);
                 let diagnostic = Diagnostic::new(Code::DuplicateName, block.header, message)
@@ -231,8 +250,9 @@ impl Context<'_> {
     fn option(&mut self, block: &Block) -> Option<OptionSpecification> {
         let fields = self.fields(block, &OPTION);
         let name = self.option_label(&fields);
-        let values =
-            self.required(&fields, "values", |context, subject, value| context.pattern_list(subject, value, Place::Argument));
+        let values = self.required(&fields, "values", |context, subject, value| {
+            context.pattern_list(subject, value, Place::Argument)
+        });
         let kind = self.optional(&fields, "kind", |context, subject, value| context.choice(subject, value, KINDS));
         let repeat = self.optional(&fields, "repeat", Self::boolean).unwrap_or(false);
         let separate = self.optional(&fields, "separate", Self::boolean).unwrap_or(false);
@@ -268,8 +288,9 @@ impl Context<'_> {
         }
         let block = self.at_most_one(fields.blocks("positional"))?;
         let fields = self.fields(block, &POSITIONAL);
-        let values =
-            self.required(&fields, "values", |context, subject, value| context.pattern_list(subject, value, Place::Argument));
+        let values = self.required(&fields, "values", |context, subject, value| {
+            context.pattern_list(subject, value, Place::Argument)
+        });
         let kind = self.optional(&fields, "kind", |context, subject, value| context.choice(subject, value, KINDS));
         let most = i128::try_from(limits::ARGUMENT_ITEMS).unwrap_or(i128::MAX);
         let min: Option<u16> =
@@ -291,7 +312,8 @@ impl Context<'_> {
 }
 
 fn is_option_name(name: &str) -> bool {
-    let Some(bare) = option_name(name).and_then(|name| name.strip_prefix("--").or_else(|| name.strip_prefix('-'))) else {
+    let Some(bare) = option_name(name).and_then(|name| name.strip_prefix("--").or_else(|| name.strip_prefix('-')))
+    else {
         return false;
     };
     let good = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-');

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::diagnostic::{Code, Diagnostic};
 use crate::estate::{Caller, Command, Place, Repository, Runner};
-use crate::evaluate::{AccountValues, Evaluator, Located, Locals, Names, Scope, Uses, Value, resolve};
+use crate::evaluate::{AccountValues, Evaluator, Locals, Located, Names, Scope, Uses, Value, resolve};
 use crate::source::{Sources, Span};
 use crate::syntax::tree::{Attribute, Block, Expression, ExpressionKind};
 
@@ -35,7 +35,7 @@ pub(super) struct Context<'a> {
 
 impl<'a> Context<'a> {
     /// Evaluates the locals; everything else follows block by block.
-    pub(super) fn new(sources: &'a Sources, locals: &[&Attribute], diagnostics: &'a mut Vec<Diagnostic>) -> Self {
+    pub(super) fn new(sources: &'a Sources, locals: &[&[Attribute]], diagnostics: &'a mut Vec<Diagnostic>) -> Self {
         let mut evaluator = Evaluator::new();
         let locals = Locals::evaluate(&unique_locals(locals, diagnostics), &mut evaluator, diagnostics);
         Self {
@@ -187,21 +187,24 @@ impl<'a> Context<'a> {
 }
 
 /// The locals of all files; one whose name is taken is reported and left out.
-fn unique_locals<'b>(locals: &[&'b Attribute], diagnostics: &mut Vec<Diagnostic>) -> Vec<&'b Attribute> {
-    let mut first: BTreeMap<&str, &Attribute> = BTreeMap::new();
-    let mut unique = Vec::with_capacity(locals.len());
-    for &attribute in locals {
+fn unique_locals<'b>(locals: &[&'b [Attribute]], diagnostics: &mut Vec<Diagnostic>) -> Vec<&'b Attribute> {
+    let mut first: BTreeMap<&str, (usize, &Attribute)> = BTreeMap::new();
+    let mut unique = Vec::new();
+    let numbered =
+        locals.iter().enumerate().flat_map(|(block, attributes)| attributes.iter().map(move |found| (block, found)));
+    for (block, attribute) in numbered {
         let name = &*attribute.name.text;
         match first.get(name) {
             None => {
-                first.insert(name, attribute);
+                first.insert(name, (block, attribute));
                 unique.push(attribute);
             }
-            // In one block this is a key written twice, which the parser reports with the same code and place.
-            Some(before) => diagnostics.push(
-                Diagnostic::new(Code::DuplicateKey, attribute.name.span, format!("`{name}` is written twice"))
+            // In one block that is an attribute written twice, which the parser has reported.
+            Some((same, _)) if *same == block => {}
+            Some((_, before)) => diagnostics.push(
+                Diagnostic::new(Code::DuplicateName, attribute.name.span, format!("a second local `{name}`"))
                     .help("locals are shared by all files of an estate; give this one another name")
-                    .related(before.name.span, "first written here"),
+                    .related(before.name.span, "the first one"),
             ),
         }
     }

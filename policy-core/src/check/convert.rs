@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 use std::sync::Arc;
 
-use crate::diagnostic::{Code, Diagnostic, nearest, one_of};
+use crate::diagnostic::{Code, Diagnostic};
 use crate::evaluate::{Located, Value};
 use crate::source::Span;
+use crate::suggestion::{nearest, one_of};
 use crate::syntax::tree::{Attribute, Expression, ExpressionKind};
 use crate::text::is_control;
 
@@ -170,7 +171,12 @@ impl Context<'_> {
     /// E4, N7: what must say something is empty.
     pub(super) fn empty(&mut self, subject: &Subject<'_>, what: &str) {
         let message = format!("`{}` is an empty {what}", subject.name);
-        self.mistake(Code::Empty, subject.span, message, "nothing is meant by leaving something empty; write what is meant");
+        self.mistake(
+            Code::Empty,
+            subject.span,
+            message,
+            "nothing is meant by leaving something empty; write what is meant",
+        );
     }
 
     /// One of the words of a list.
@@ -294,10 +300,28 @@ mod tests {
 
     #[test]
     fn durations_are_whole_and_bounded() {
-        for (text, seconds) in [("1s", 1), ("90s", 90), ("10m", 600), ("24h", 86_400), ("1440m", 86_400), ("86400s", 86_400)] {
+        for (text, seconds) in
+            [("1s", 1), ("90s", 90), ("10m", 600), ("24h", 86_400), ("1440m", 86_400), ("86400s", 86_400)]
+        {
             assert_eq!(parse_duration(text), Some(seconds), "{text}");
         }
-        for text in ["", "h", "0h", "01h", "-1h", "+1h", "1", "1d", "1.5h", "25h", "86401s", "1441m", "1 h", "1H", "99999999999h"] {
+        for text in [
+            "",
+            "h",
+            "0h",
+            "01h",
+            "-1h",
+            "+1h",
+            "1",
+            "1d",
+            "1.5h",
+            "25h",
+            "86401s",
+            "1441m",
+            "1 h",
+            "1H",
+            "99999999999h",
+        ] {
             assert_eq!(parse_duration(text), None, "{text}");
         }
     }

@@ -37,8 +37,14 @@ pub(super) fn read(mut files: Vec<PolicyFile>, diagnostics: &mut Vec<Diagnostic>
     let mut bodies = Vec::with_capacity(files.len());
     for (file, number) in files.into_iter().zip(0..) {
         let id = FileId(number);
+        let before = diagnostics.len();
         let text = text(id, file.bytes, diagnostics);
+        let is_text = !diagnostics.iter().skip(before).any(|found| found.code == Code::NotUtf8);
         bodies.push(syntax::parse(id, &text, diagnostics));
+        if !is_text {
+            // What follows from the encoding is no further mistake; the names that could be read still count.
+            diagnostics.truncate(before + 1);
+        }
         sources.push(SourceFile::new(&file.name, text));
     }
     (Sources::new(sources), Some(bodies))
@@ -57,7 +63,10 @@ fn refusal(files: &[PolicyFile]) -> Option<Diagnostic> {
     } else {
         return None;
     };
-    Some(Diagnostic::new(code, place, message).help("a policy directory holds `*.hcl` files; `portcullis init` writes a first one"))
+    Some(
+        Diagnostic::new(code, place, message)
+            .help("a policy directory holds `*.hcl` files; `portcullis init` writes a first one"),
+    )
 }
 
 /// The text of a file without a byte-order mark. Bytes that are not UTF-8 are reported and replaced one by one, so that
@@ -88,8 +97,12 @@ fn text(id: FileId, mut bytes: Vec<u8>, diagnostics: &mut Vec<Diagnostic>) -> St
                 if !reported {
                     let offset = u32::try_from(at).unwrap_or(u32::MAX);
                     diagnostics.push(
-                        Diagnostic::new(Code::NotUtf8, Span::new(id, offset, offset), "the file is not UTF-8 from here on")
-                            .help("save it as UTF-8"),
+                        Diagnostic::new(
+                            Code::NotUtf8,
+                            Span::new(id, offset, offset),
+                            "the file is not UTF-8 from here on",
+                        )
+                        .help("save it as UTF-8"),
                     );
                     reported = true;
                     replace_invalid(&mut bytes);

@@ -45,8 +45,10 @@ impl Context<'_> {
     }
 
     fn invariant_body(&mut self, fields: &Fields<'_>) -> Option<InvariantBody> {
-        let attributes = INVARIANT.attributes.iter().filter_map(|name| fields.attribute(name)).map(|found| found.span).min();
-        let blocks = INVARIANT.blocks.iter().filter_map(|kind| fields.blocks(kind).next()).map(|found| found.header).min();
+        let attributes =
+            INVARIANT.attributes.iter().filter_map(|name| fields.attribute(name)).map(|found| found.span).min();
+        let blocks =
+            INVARIANT.blocks.iter().filter_map(|kind| fields.blocks(kind).next()).map(|found| found.header).min();
         match (attributes, blocks) {
             (Some(_), None) => self.subset(fields),
             (None, Some(_)) => self.statement(fields),
@@ -62,7 +64,8 @@ impl Context<'_> {
             (None, None) => {
                 if !fields.block.body.broken {
                     let message = format!("the invariant `{}` says nothing", fields.label().escape_debug());
-                    let help = "write `only { … }` or `never { … }`, perhaps with `when { … }`, or `account` and `subset_of`";
+                    let help =
+                        "write `only { … }` or `never { … }`, perhaps with `when { … }`, or `account` and `subset_of`";
                     self.mistake(Code::Invariant, fields.header(), message, help);
                 }
                 None
@@ -92,8 +95,14 @@ impl Context<'_> {
             }
             (None, None) => {
                 if !fields.block.body.broken {
-                    let message = format!("the invariant `{}` has neither `only` nor `never`", fields.label().escape_debug());
-                    self.mistake(Code::Invariant, fields.header(), message, "add what must hold of what `when` matches");
+                    let message =
+                        format!("the invariant `{}` has neither `only` nor `never`", fields.label().escape_debug());
+                    self.mistake(
+                        Code::Invariant,
+                        fields.header(),
+                        message,
+                        "add what must hold of what `when` matches",
+                    );
                 }
                 return None;
             }
@@ -107,16 +116,20 @@ impl Context<'_> {
         let kind = &*block.kind.text;
         let says_something = schema.attributes.iter().any(|name| fields.attribute(name).is_some());
         if !says_something && kind != "when" && !block.body.broken && block.body.attributes.is_empty() {
-            self.mistake(Code::Empty, block.header, format!("`{kind}` is empty"), "say what it is about, for example `refs = protected()`");
+            self.mistake(
+                Code::Empty,
+                block.header,
+                format!("`{kind}` is empty"),
+                "say what it is about, for example `refs = protected()`",
+            );
         }
-        let accounts = self.dimension(&fields, "accounts", |context, subject, value| {
-            context.account_names(subject, value)
-        });
-        let callers = self.dimension(&fields, "callers", |context, subject, value| context.caller_names(subject, value, true));
+        let accounts = self.dimension(&fields, "accounts", Self::account_names);
+        let callers =
+            self.dimension(&fields, "callers", |context, subject, value| context.caller_names(subject, value, true));
         let repositories = self.dimension(&fields, "repositories", Self::repository_names);
         let refs = self.dimension(&fields, "refs", |context, subject, value| context.ref_list(subject, value, false));
-        let paths =
-            self.dimension(&fields, "paths", |context, subject, value| context.pattern_list(subject, value, Place::Path));
+        let paths = self
+            .dimension(&fields, "paths", |context, subject, value| context.pattern_list(subject, value, Place::Path));
         let commands = self.dimension(&fields, "commands", Self::command_names);
         let arguments = self.dimension(&fields, "arguments", Self::arguments_part);
         let requirements = match schema.attributes.contains(&"requirements") {
@@ -133,7 +146,7 @@ impl Context<'_> {
             refs: refs.map(Arc::new),
             paths: paths.map(Arc::new),
             commands: commands.map(|selection| selection.names),
-            arguments: arguments.map(|arguments| arguments.into_list()),
+            arguments: arguments.map(super::rule::Arguments::into_list),
             requirements,
         })
     }
@@ -170,7 +183,8 @@ impl Context<'_> {
     fn requirement_names(&mut self, subject: &Subject<'_>, value: &Located) -> Option<BTreeSet<Requirement>> {
         let choices = Requirement::ALL.map(|requirement| (requirement.as_str(), requirement));
         let members = self.some_members(subject, value)?;
-        let found: Vec<_> = members.iter().map(|member| self.choice(&subject.member(member), member, &choices)).collect();
+        let found: Vec<_> =
+            members.iter().map(|member| self.choice(&subject.member(member), member, &choices)).collect();
         found.into_iter().collect()
     }
 
@@ -181,7 +195,8 @@ impl Context<'_> {
         let ignoring = self.optional(fields, "ignoring", |context, subject, value| {
             let choices = Dimension::ALL.map(|dimension| (dimension.attribute(), dimension));
             let members = context.members(subject, value)?;
-            let found: Vec<_> = members.iter().map(|member| context.choice(&subject.member(member), member, &choices)).collect();
+            let found: Vec<_> =
+                members.iter().map(|member| context.choice(&subject.member(member), member, &choices)).collect();
             found.into_iter().collect::<Option<BTreeSet<Dimension>>>()
         });
         Some(InvariantBody::Subset { account: account?, subset_of: subset_of?, ignoring: ignoring.unwrap_or_default() })

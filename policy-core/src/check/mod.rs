@@ -56,7 +56,7 @@ pub struct Report {
 pub fn check(files: Vec<PolicyFile>) -> Report {
     let mut diagnostics = Vec::new();
     let (sources, bodies) = files::read(files, &mut diagnostics);
-    let estate = bodies.and_then(|bodies| {
+    let estate = bodies.map(|bodies| {
         let blocks = TopLevel::sort(&bodies, &mut diagnostics);
         let mut context = Context::new(&sources, &blocks.locals, &mut diagnostics);
         build(&mut context, &blocks)
@@ -83,7 +83,8 @@ fn same_place(diagnostic: &Diagnostic) -> Option<String> {
 #[derive(Default)]
 struct TopLevel<'a> {
     policy: Vec<&'a Block>,
-    locals: Vec<&'a Attribute>,
+    /// The attributes of each `locals` block.
+    locals: Vec<&'a [Attribute]>,
     repositories: Vec<&'a Block>,
     callers: Vec<&'a Block>,
     runners: Vec<&'a Block>,
@@ -94,9 +95,8 @@ struct TopLevel<'a> {
     invariants: Vec<&'a Block>,
 }
 
-const KINDS: &[&str] = &[
-    "policy", "locals", "repository", "caller", "runner", "command", "template", "account", "forbid", "invariant",
-];
+const KINDS: &[&str] =
+    &["policy", "locals", "repository", "caller", "runner", "command", "template", "account", "forbid", "invariant"];
 
 impl<'a> TopLevel<'a> {
     fn sort(bodies: &'a [crate::syntax::tree::Body], diagnostics: &mut Vec<Diagnostic>) -> Self {
@@ -124,7 +124,7 @@ impl<'a> TopLevel<'a> {
                 for inner in &block.body.blocks {
                     diagnostics.push(unknown_block(inner, "locals", &Schema::EMPTY));
                 }
-                self.locals.extend(&block.body.attributes);
+                self.locals.push(&block.body.attributes);
             }
             "repository" => self.repositories.push(block),
             "caller" => self.callers.push(block),
@@ -144,7 +144,7 @@ impl<'a> TopLevel<'a> {
 }
 
 /// Checks block by block, in the order in which they refer to each other.
-fn build<'a>(context: &mut Context<'a>, blocks: &TopLevel<'a>) -> Option<Estate> {
+fn build<'a>(context: &mut Context<'a>, blocks: &TopLevel<'a>) -> Estate {
     let policy = context.policy(&blocks.policy);
     context.repositories(&blocks.repositories);
     context.callers(&blocks.callers);
@@ -156,7 +156,7 @@ fn build<'a>(context: &mut Context<'a>, blocks: &TopLevel<'a>) -> Option<Estate>
     let accounts = context.accounts(parts, &templates, &forbids);
     let invariants: Vec<Invariant> = context.invariants(&blocks.invariants);
     let forbids: Vec<Arc<Rule>> = sorted(forbids.into_iter().map(|(rule, _)| rule), |rule| &rule.name);
-    Some(Estate {
+    Estate {
         language: policy.language,
         accounts: sorted(accounts.into_iter().flatten(), |account| &account.name),
         repositories: context.repositories.values(),
@@ -165,7 +165,7 @@ fn build<'a>(context: &mut Context<'a>, blocks: &TopLevel<'a>) -> Option<Estate>
         commands: context.commands.values(),
         forbids,
         invariants: sorted(invariants, |invariant| &invariant.name),
-    })
+    }
 }
 
 fn sorted<T>(items: impl IntoIterator<Item = T>, name: impl Fn(&T) -> &Arc<str>) -> Vec<T> {

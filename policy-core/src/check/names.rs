@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::diagnostic::{Code, Diagnostic, nearest};
+use crate::diagnostic::{Code, Diagnostic};
 use crate::limits;
 use crate::source::Span;
+use crate::suggestion::nearest;
 use crate::text::{is_control, is_format};
 
 use super::block::Fields;
@@ -103,7 +104,8 @@ impl Context<'_> {
         let label = fields.block.labels.first().filter(|label| !label.text.is_empty())?;
         let problem = name_problem(&label.text);
         if let Some(problem) = problem {
-            let message = format!("`{}` is no name of a {}: {problem}", label.text.escape_debug(), fields.block.kind.text);
+            let message =
+                format!("`{}` is no name of a {}: {problem}", label.text.escape_debug(), fields.block.kind.text);
             let help = "a name is a letter or digit, then letters, digits, `.`, `_` and `-`; at most 128 bytes";
             self.mistake(Code::InvalidName, fields.header(), message, help);
         }

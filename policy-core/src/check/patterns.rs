@@ -73,10 +73,18 @@ impl Context<'_> {
     }
 
     /// A pattern or a list of patterns.
-    pub(super) fn pattern_or_list(&mut self, subject: &Subject<'_>, value: &Located, place: Place) -> Option<PatternList> {
+    pub(super) fn pattern_or_list(
+        &mut self,
+        subject: &Subject<'_>,
+        value: &Located,
+        place: Place,
+    ) -> Option<PatternList> {
         let (include, exclude) = self.pattern_members(subject, value, place, false)?;
         let plain = |members: Vec<Member>| -> Vec<Arc<Pattern>> {
-            members.into_iter().filter_map(|member| if let Member::Pattern(pattern) = member { Some(pattern) } else { None }).collect()
+            members
+                .into_iter()
+                .filter_map(|member| if let Member::Pattern(pattern) = member { Some(pattern) } else { None })
+                .collect()
         };
         Some(PatternList { include: plain(include), exclude: plain(exclude) })
     }
@@ -122,7 +130,11 @@ impl Context<'_> {
                     other => (false, other.clone()),
                 },
                 _ => {
-                    self.wrong_type(&subject.member(member), member, "patterns: text, or `regex()`, `exact()`, `any()` and the like");
+                    self.wrong_type(
+                        &subject.member(member),
+                        member,
+                        "patterns: text, or `regex()`, `exact()`, `any()` and the like",
+                    );
                     complete = false;
                     positives = true;
                     continue;
@@ -189,10 +201,11 @@ impl Context<'_> {
     /// P8: callers are matched without session and without a role's path.
     fn never_canonical(&mut self, value: &PatternValue, span: Span) {
         let message = format!("`{}` can match no principal", pattern::display(value));
+        let form = right_form(value).map(|form| format!("write `{form}`; ")).unwrap_or_default();
         let help = "callers are matched as `arn:aws:iam::ACCOUNT:role/NAME` (an assumed role too, without the role's path), \
                     `arn:aws:iam::ACCOUNT:user/NAME`, `arn:aws:iam::ACCOUNT:root` or `local:user/NAME`; \
                     a session is matched by `sessions`";
-        self.mistake(Code::NeverCanonical, span, message, help);
+        self.mistake(Code::NeverCanonical, span, message, format!("{form}{help}"));
     }
 
     /// P8: whether the members without `!` leave something after those with `!` are taken away.
@@ -221,6 +234,19 @@ impl Context<'_> {
     }
 }
 
+/// P8: the form in which an assumed role, or a role with a path, is matched.
+fn right_form(value: &PatternValue) -> Option<String> {
+    let (PatternValue::Plain(text) | PatternValue::Glob(text) | PatternValue::Exact(text)) = value else { return None };
+    let (before, resource) = text.rsplit_once(':')?;
+    let (kind, names) = resource.split_once('/')?;
+    let name = match kind {
+        "assumed-role" => names.split('/').next()?,
+        "role" => names.rsplit('/').next()?,
+        _ => return None,
+    };
+    Some(format!("{}:role/{name}", before.replacen(":sts:", ":iam:", 1)))
+}
+
 fn node(member: &Member) -> Option<&Node> {
     match member {
         Member::Pattern(pattern) => Some(&pattern.node),
@@ -231,8 +257,11 @@ fn node(member: &Member) -> Option<&Node> {
 /// P6: the functions of refs have a meaning only where refs are listed; `effect` only in commands.
 fn has_meaning(value: &PatternValue, place: Place) -> bool {
     match value {
-        PatternValue::Plain(_) | PatternValue::Glob(_) | PatternValue::Regex(_) | PatternValue::Exact(_) => true,
-        PatternValue::Any => true,
+        PatternValue::Plain(_)
+        | PatternValue::Glob(_)
+        | PatternValue::Regex(_)
+        | PatternValue::Exact(_)
+        | PatternValue::Any => true,
         PatternValue::Branch(_) | PatternValue::Tag(_) | PatternValue::Commit | PatternValue::PullRequest => {
             place == Place::Ref
         }
@@ -243,7 +272,9 @@ fn has_meaning(value: &PatternValue, place: Place) -> bool {
 fn misplaced_help(value: &PatternValue, place: Place) -> &'static str {
     match value {
         PatternValue::Effect { .. } => "`effect()` selects commands, in `commands`",
-        PatternValue::Protected if place == Place::Ref => "`protected` is what `protected()` looks at; list branches and tags",
+        PatternValue::Protected if place == Place::Ref => {
+            "`protected` is what `protected()` looks at; list branches and tags"
+        }
         _ => "it stands for refs, in `refs`, `protected`, `commit_on` and `commit_is_tip_of`",
     }
 }

@@ -47,7 +47,12 @@ impl Context<'_> {
         };
         if number.as_whole() != Some(1) {
             let message = format!("this program knows version 1 of the language, not {number}");
-            self.mistake(Code::InvalidValue, subject.span, message, "write `language = 1`, or use a program that knows the version");
+            self.mistake(
+                Code::InvalidValue,
+                subject.span,
+                message,
+                "write `language = 1`, or use a program that knows the version",
+            );
             return None;
         }
         Some(1)
@@ -68,12 +73,10 @@ impl Context<'_> {
         for block in blocks {
             let fields = self.fields(block, &REPOSITORY);
             let name = self.block_name(&fields);
-            let new = name.as_ref().is_some_and(|name| {
-                self.repositories.declare(name, fields.header(), self.diagnostics)
-            });
-            let identities = self.required(&fields, "remotes", |context, subject, value| {
-                context.remotes(subject, value, &mut remotes)
-            });
+            let new =
+                name.as_ref().is_some_and(|name| self.repositories.declare(name, fields.header(), self.diagnostics));
+            let identities = self
+                .required(&fields, "remotes", |context, subject, value| context.remotes(subject, value, &mut remotes));
             let protected = match fields.attribute("protected") {
                 None => Some(RefList::default()),
                 Some(_) => self.protected(&fields),

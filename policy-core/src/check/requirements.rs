@@ -3,10 +3,11 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use crate::diagnostic::{Code, Diagnostic, nearest, one_of};
+use crate::diagnostic::{Code, Diagnostic};
 use crate::estate::{Approvals, Caller, PlanLimits, Requirements, Window};
 use crate::evaluate::{AccountValues, Located, Value};
 use crate::invocation::{Day, Timestamp};
+use crate::suggestion::{nearest, one_of};
 use crate::syntax::tree::{Attribute, Block};
 
 use super::block::{Fields, Schema};
@@ -18,7 +19,15 @@ use super::selection::Selection;
 const REQUIRE: Schema = Schema {
     labels: 0,
     attributes: &[
-        "commit_on", "commit_is_tip_of", "approvals", "approvers", "planned", "plan", "no_rollback", "window", "not_after",
+        "commit_on",
+        "commit_is_tip_of",
+        "approvals",
+        "approvers",
+        "planned",
+        "plan",
+        "no_rollback",
+        "window",
+        "not_after",
     ],
     blocks: &[],
 };
@@ -61,7 +70,9 @@ impl Context<'_> {
             && !fields.block.body.broken
         {
             let help = match second {
-                "planned" => "add `planned = true`: limits on a plan mean something only for the plan that is applied".to_owned(),
+                "planned" => {
+                    "add `planned = true`: limits on a plan mean something only for the plan that is applied".to_owned()
+                }
                 _ => format!("add `{second}`"),
             };
             self.mistake(code, attribute.span, format!("`{first}` needs `{second}` beside it"), help);
@@ -69,7 +80,11 @@ impl Context<'_> {
     }
 
     /// The requirements for one account; none where something is wrong, which is reported.
-    pub(super) fn requirements(&mut self, fields: &Fields<'_>, account: Option<&AccountValues>) -> Option<Requirements> {
+    pub(super) fn requirements(
+        &mut self,
+        fields: &Fields<'_>,
+        account: Option<&AccountValues>,
+    ) -> Option<Requirements> {
         let before = self.diagnostics.len();
         let mut partial = Partial::default();
         for attribute in known(fields) {
@@ -122,9 +137,10 @@ impl Context<'_> {
     fn approvers(&mut self, subject: &Subject<'_>, value: &Located) -> Option<Selection<Caller>> {
         let selection = self.caller_names(subject, value, false)?;
         for caller in selection.names.included.iter().filter(|caller| !caller.states_person()) {
-            let named = selection.outright.iter().find(|(name, _)| *name == caller.name);
-            let span = named.map_or(subject.span, |(_, span)| *span);
-            let message = format!("the caller `{}` does not state `person`, so that nobody can count its approvals", caller.name);
+            let member = selection.selected.iter().find(|selected| selected.name == caller.name);
+            let span = member.map_or(subject.span, |member| member.span);
+            let message =
+                format!("the caller `{}` does not state `person`, so that nobody can count its approvals", caller.name);
             let help = "add `person = \"session\"`, `person = \"principal\"` or, for tokens, the name of a claim to the caller";
             self.mistake(Code::Approvals, span, message, help);
         }
@@ -249,7 +265,8 @@ impl Context<'_> {
             }
             let entry = subject.entry(name, value);
             let near = nearest(name, known.iter().copied());
-            let help = near.map_or_else(|| format!("it has {}", one_of(known)), |near| format!("did you mean `{near}`?"));
+            let help =
+                near.map_or_else(|| format!("it has {}", one_of(known)), |near| format!("did you mean `{near}`?"));
             let message = format!("`{}` has no `{}`", subject.name, name.escape_debug());
             self.report(Diagnostic::new(Code::UnknownAttribute, entry.span, message).help(help));
         }

@@ -5,19 +5,20 @@
 
 use std::sync::Arc;
 
-use crate::diagnostic::{Code, Diagnostic, nearest};
+use crate::diagnostic::{Code, Diagnostic};
 use crate::estate::{
     ArgumentCondition, Caller, Command, PatternList, Place, RefList, Repository, Requirements, Rule, RuleEffect,
 };
 use crate::evaluate::{AccountValues, Located, Value};
 use crate::source::Span;
+use crate::suggestion::nearest;
 use crate::syntax::tree::{Attribute, Block};
 
 use super::block::{Fields, Schema};
 use super::context::{Context, without_account};
 use super::convert::Subject;
 use super::patterns;
-use super::selection::Selection;
+use super::selection::{SelectedName, Selection};
 
 const PERMIT: Schema = Schema {
     labels: 1,
@@ -78,7 +79,11 @@ enum RequireDraft<'a> {
 
 impl<'a> Context<'_> {
     /// The rules of an account, a template or the top level, in the order written; two of one name are reported (N3).
-    pub(super) fn drafts(&mut self, blocks: impl Iterator<Item = &'a Block>, account_exists: bool) -> Vec<RuleDraft<'a>> {
+    pub(super) fn drafts(
+        &mut self,
+        blocks: impl Iterator<Item = &'a Block>,
+        account_exists: bool,
+    ) -> Vec<RuleDraft<'a>> {
         let mut drafts: Vec<RuleDraft<'a>> = Vec::new();
         let mut names: std::collections::BTreeMap<Arc<str>, Span> = std::collections::BTreeMap::new();
         for block in blocks {
@@ -228,7 +233,9 @@ impl<'a> Context<'_> {
         let requirements = match &draft.require {
             None => Some(None),
             Some(RequireDraft::Shared(requirements)) => requirements.clone().map(Some),
-            Some(RequireDraft::PerAccount(fields)) => self.requirements(fields, account).map(|found| Some(Arc::new(found))),
+            Some(RequireDraft::PerAccount(fields)) => {
+                self.requirements(fields, account).map(|found| Some(Arc::new(found)))
+            }
         };
         if let (Some(commands), Some(Some(arguments))) = (&commands, &arguments) {
             self.arguments_of_commands(commands.as_deref(), arguments);
@@ -252,6 +259,8 @@ impl<'a> Context<'_> {
         Some(Arc::new(rule))
     }
 
+    /// The value of a part for one account: inside, none where the rule leaves it out.
+    #[expect(clippy::option_option, reason = "wrong and left out are two things")]
     fn finished<T>(
         &mut self,
         part: &Part<'_, T>,
@@ -279,11 +288,7 @@ impl<'a> Context<'_> {
         }
     }
 
-    fn check_partly<T>(
-        &mut self,
-        part: &Part<'_, T>,
-        convert: fn(&mut Self, &Subject<'_>, &Located) -> Option<T>,
-    ) {
+    fn check_partly<T>(&mut self, part: &Part<'_, T>, convert: fn(&mut Self, &Subject<'_>, &Located) -> Option<T>) {
         if let Part::PerAccount(attribute) = part {
             self.check_attribute_partly(attribute, |context, subject, value| {
                 convert(context, subject, value);
@@ -384,7 +389,7 @@ impl<'a> Context<'_> {
         if !requirements.planned {
             return;
         }
-        for (name, span) in &commands.outright {
+        for SelectedName { name, span, .. } in commands.selected.iter().filter(|selected| selected.outright) {
             let Some(command) = self.commands.get(name) else { continue };
             if command.tool().is_none_or(|tool| tool.plan.is_none()) {
                 let message = format!("the rule requires a plan, but the command `{name}` applies none");

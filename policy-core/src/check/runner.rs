@@ -16,7 +16,16 @@ use super::convert::{Subject, Variables};
 const RUNNER: Schema = Schema {
     labels: 1,
     attributes: &[
-        "image", "role", "environment", "cpu", "memory", "max_cpu", "max_memory", "storage", "platform", "tools",
+        "image",
+        "role",
+        "environment",
+        "cpu",
+        "memory",
+        "max_cpu",
+        "max_memory",
+        "storage",
+        "platform",
+        "tools",
         "max_duration",
     ],
     blocks: &["secret"],
@@ -159,7 +168,11 @@ impl Context<'_> {
     }
 
     /// N7: a variable that is secret and plain.
-    pub(super) fn conflicting_variables(&mut self, plain: &BTreeMap<Arc<str>, Span>, secret: &BTreeMap<Arc<str>, Span>) {
+    pub(super) fn conflicting_variables(
+        &mut self,
+        plain: &BTreeMap<Arc<str>, Span>,
+        secret: &BTreeMap<Arc<str>, Span>,
+    ) {
         for (name, span) in plain {
             if let Some(other) = secret.get(name) {
                 let message = format!("`{name}` is a secret and also has a plain value");

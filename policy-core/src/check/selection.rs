@@ -26,19 +26,29 @@ enum Member {
     Effect(CommandEffect),
 }
 
-/// A list of names and, for requirements, which of them were named outright and where.
+/// A list of names, and which member selects what.
 pub(super) struct Selection<T> {
     pub(super) names: Arc<Names<T>>,
-    pub(super) outright: Vec<(Arc<str>, Span)>,
+    pub(super) selected: Vec<SelectedName>,
 }
 
-/// What members select so far. `complete` is false where something was reported, or selects what is wrong itself.
+/// A name that a member selects.
+pub(super) struct SelectedName {
+    pub(super) name: Arc<str>,
+    /// The member.
+    pub(super) span: Span,
+    /// Whether the member names it outright, and not by a pattern.
+    pub(super) outright: bool,
+}
+
+/// What members select so far. `broken` is set where something was reported.
+#[derive(Default)]
 struct Selected {
     names: Vec<Arc<str>>,
-    outright: Vec<(Arc<str>, Span)>,
+    by_member: Vec<SelectedName>,
     any: bool,
     open: bool,
-    complete: bool,
+    broken: bool,
 }
 
 impl Context<'_> {
@@ -74,8 +84,8 @@ impl Context<'_> {
         declared: fn(&Self) -> &Declared<T>,
     ) -> Option<Selection<T>> {
         let members = self.name_members(subject, value)?;
-        let mut included = Selected { names: vec![], outright: vec![], any: false, open: false, complete: true };
-        let mut excluded = Selected { names: vec![], outright: vec![], any: false, open: false, complete: true };
+        let mut included = Selected::default();
+        let mut excluded = Selected::default();
         let mut texts = Vec::new();
         for member in members {
             let (negated, inner) = match &member.value {
@@ -91,15 +101,15 @@ impl Context<'_> {
                     texts.push(member_text(&found, negated));
                     self.select(&found, member.span, declared, target);
                 }
-                None => target.complete = false,
+                None => target.broken = true,
             }
         }
         let positives = texts.iter().any(|text| !text.starts_with('!'));
-        if !positives && included.complete {
+        if !positives && !included.broken {
             self.only_negated(subject);
             return None;
         }
-        self.finish(subject, included, excluded, (declared, crate::estate::list_text(texts)))
+        self.finish(subject, included, excluded, (declared, crate::estate::list_text(&texts)))
     }
 
     /// The members of the list, or the one function that may stand without brackets.
@@ -144,22 +154,24 @@ impl Context<'_> {
     fn select<T>(&mut self, member: &Member, span: Span, declared: fn(&Self) -> &Declared<T>, selected: &mut Selected) {
         match member {
             Member::Name(name) if name.contains(['*', '?']) => {
-                let before = selected.names.len();
                 let matching = declared(self).iter().map(|(known, _)| known).filter(|known| name_matches(name, known));
-                selected.names.extend(matching.cloned());
-                if selected.names.len() == before {
-                    selected.complete = false;
+                let matching: Vec<Arc<str>> = matching.cloned().collect();
+                if matching.is_empty() {
+                    selected.broken = true;
                     let kind = declared(self).kind;
                     let message = format!("`{}` selects no {kind}", name.escape_debug());
-                    self.mistake(Code::SelectsNothing, span, message, "a pattern of names must select at least one that is declared");
+                    self.mistake(
+                        Code::SelectsNothing,
+                        span,
+                        message,
+                        "a pattern of names must select at least one that is declared",
+                    );
                 }
+                matching.into_iter().for_each(|name| selected.add(name, span, false));
             }
-            Member::Name(name) if declared(self).contains(name) => {
-                selected.names.push(name.clone());
-                selected.outright.push((name.clone(), span));
-            }
+            Member::Name(name) if declared(self).contains(name) => selected.add(name.clone(), span, true),
             Member::Name(name) => {
-                selected.complete = false;
+                selected.broken = true;
                 let diagnostic = self.missing_name(name, span, declared);
                 self.report(diagnostic);
             }
@@ -210,23 +222,35 @@ impl Context<'_> {
         included.names.retain(|name| excluded.names.binary_search(name).is_err());
         let any = included.any && !commands;
         let nothing_left = included.names.is_empty() && (!any || excluded.any) && (!included.open || excluded.any);
-        if nothing_left && included.complete && excluded.complete {
+        let broken = included.broken || excluded.broken;
+        if nothing_left && !broken {
             let message = format!("`{}` takes away everything that it lists", subject.name);
-            self.mistake(Code::MatchesNothing, subject.span, message, "a list means what stands in it without `!`, minus what stands in it with `!`");
+            self.mistake(
+                Code::MatchesNothing,
+                subject.span,
+                message,
+                "a list means what stands in it without `!`, minus what stands in it with `!`",
+            );
             return None;
         }
-        let complete = included.complete && excluded.complete;
-        let outright = included.outright;
+        let selected = included.by_member;
         let lookup = |names: Vec<Arc<str>>| names.iter().map(|name| declared(self).get(name).cloned()).collect();
         let (included, excluded): (Option<Vec<_>>, Option<Vec<_>>) = (lookup(included.names), lookup(excluded.names));
         let names = Names { any, included: included?, excluded: excluded?, text: text.into() };
-        complete.then(|| Selection { names: Arc::new(names), outright })
+        (!broken).then(|| Selection { names: Arc::new(names), selected })
     }
 
     /// P1: at least one positive member.
     pub(super) fn only_negated(&mut self, subject: &Subject<'_>) {
         let message = format!("`{}` has only members with `!`, and nothing to take them away from", subject.name);
         self.mistake(Code::OnlyNegated, subject.span, message, "add what is meant, for example `any()`");
+    }
+}
+
+impl Selected {
+    fn add(&mut self, name: Arc<str>, span: Span, outright: bool) {
+        self.names.push(name.clone());
+        self.by_member.push(SelectedName { name, span, outright });
     }
 }
 

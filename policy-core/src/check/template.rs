@@ -39,13 +39,15 @@ pub(super) type Extends = Vec<(Arc<str>, Span)>;
 impl<'a> Context<'a> {
     /// The `template` blocks.
     pub(super) fn templates(&mut self, blocks: &[&'a Block]) -> Templates<'a> {
-        let mut templates = Templates { names: Declared::new("template"), numbers: BTreeMap::new(), entries: Vec::new() };
+        let mut templates =
+            Templates { names: Declared::new("template"), numbers: BTreeMap::new(), entries: Vec::new() };
         let mut extends: Vec<Extends> = Vec::new();
         for block in blocks {
             let fields = self.fields(block, &TEMPLATE);
             let name = self.block_name(&fields);
             let drafts = self.drafts(block.body.blocks.iter(), true);
-            let new = name.as_ref().is_some_and(|name| templates.names.declare(name, fields.header(), self.diagnostics));
+            let new =
+                name.as_ref().is_some_and(|name| templates.names.declare(name, fields.header(), self.diagnostics));
             let listed = self.extends(&fields);
             if let (Some(name), true) = (name, new) {
                 templates.numbers.insert(name, templates.entries.len());
@@ -61,7 +63,8 @@ impl<'a> Context<'a> {
     pub(super) fn extends(&mut self, fields: &Fields<'_>) -> Extends {
         let listed = self.optional(fields, "extends", |context, subject, value| {
             let members = context.members(subject, value)?;
-            let names = members.iter().map(|member| Some((context.text(&subject.member(member), member)?, member.span)));
+            let names =
+                members.iter().map(|member| Some((context.text(&subject.member(member), member)?, member.span)));
             Some(names.collect::<Vec<_>>().into_iter().flatten().collect())
         });
         listed.unwrap_or_default()

@@ -1,10 +1,8 @@
 //! Diagnostics as data: a stable code, a severity, one message, places and help. The core builds them, others draw them.
 
 mod code;
-mod suggestion;
 
 pub use code::Code;
-pub(crate) use suggestion::{nearest, one_of};
 
 use crate::source::Span;
 

@@ -29,7 +29,7 @@ pub(super) fn serialise(account: &Account, rules: &[&Arc<Rule>], selection: &Sel
     let mut array = ArrayWriter::new(object.field("rules"));
     rules.iter().for_each(|found| rule(array.item(), found));
     array.finish();
-    each(object.field("runners"), &runners(selection), |out, found| runner::write(out, found));
+    each(object.field("runners"), &runners(selection), runner::write);
     object.finish();
     out
 }
@@ -58,8 +58,8 @@ fn rule(out: &mut String, rule: &Rule) {
     });
     object.text("effect", rule.effect.as_str());
     object.text("name", &rule.name);
-    optional(object.field("paths"), rule.paths.as_ref(), |out, list| patterns(out, list));
-    optional(object.field("refs"), rule.refs.as_ref(), |out, list| refs(out, list));
+    optional(object.field("paths"), rule.paths.as_deref(), patterns);
+    optional(object.field("refs"), rule.refs.as_deref(), refs);
     optional(object.field("repositories"), rule.repositories.as_ref(), |out, list| {
         names(out, list, |repository| &repository.name);
     });
@@ -75,8 +75,8 @@ fn requirements(out: &mut String, requirements: &Requirements) {
         object.number("count", approvals.count.into());
         object.finish();
     });
-    optional(object.field("commit_is_tip_of"), requirements.commit_is_tip_of.as_ref(), |out, list| refs(out, list));
-    optional(object.field("commit_on"), requirements.commit_on.as_ref(), |out, list| refs(out, list));
+    optional(object.field("commit_is_tip_of"), requirements.commit_is_tip_of.as_ref(), refs);
+    optional(object.field("commit_on"), requirements.commit_on.as_ref(), refs);
     object.boolean("no_rollback", requirements.no_rollback);
     optional(object.field("not_after"), requirements.not_after, |out, time| {
         crate::json::write_text(out, &time.to_string());
@@ -93,7 +93,7 @@ fn plan(out: &mut String, limits: &PlanLimits) {
     optional(object.field("creates"), limits.creates, number);
     optional(object.field("destroys"), limits.destroys, number);
     optional(object.field("replaces"), limits.replaces, number);
-    optional(object.field("types"), limits.types.as_ref(), |out, list| patterns(out, list));
+    optional(object.field("types"), limits.types.as_ref(), patterns);
     optional(object.field("updates"), limits.updates, number);
     object.finish();
 }
@@ -124,7 +124,7 @@ fn caller(out: &mut String, caller: &Caller) {
             });
             optional(object.field("person"), person, crate::json::write_text);
             patterns(object.field("principals"), principals);
-            optional(object.field("sessions"), sessions.as_ref(), |out, list| patterns(out, list));
+            optional(object.field("sessions"), sessions.as_ref(), patterns);
         }
         CallerKind::Tokens { issuer, claims, person } => {
             let mut conditions = ObjectWriter::new(object.field("claims"));
@@ -182,7 +182,7 @@ fn option(out: &mut String, option: &OptionSpecification) {
     object.boolean("repeat", option.repeat);
     object.boolean("secret", option.secret);
     object.boolean("separate", option.separate);
-    optional(object.field("values"), option.values.as_ref(), |out, list| patterns(out, list));
+    optional(object.field("values"), option.values.as_ref(), patterns);
     object.finish();
 }
 

@@ -60,7 +60,7 @@ impl PatternList {
     pub fn text(&self) -> String {
         let include = self.include.iter().map(|pattern| pattern.text());
         let exclude = self.exclude.iter().map(|pattern| format!("!{}", pattern.text()));
-        list_text(include.chain(exclude).collect())
+        list_text(&include.chain(exclude).collect::<Vec<_>>())
     }
 }
 
@@ -83,7 +83,7 @@ impl RefList {
     pub fn text(&self) -> String {
         let include = self.include.iter().map(RefPattern::text);
         let exclude = self.exclude.iter().map(|pattern| format!("!{}", pattern.text()));
-        list_text(include.chain(exclude).collect())
+        list_text(&include.chain(exclude).collect::<Vec<_>>())
     }
 }
 
@@ -107,8 +107,8 @@ impl RefPattern {
 }
 
 /// `x` for one function by itself, `[x, y]` otherwise.
-pub(crate) fn list_text(members: Vec<String>) -> String {
-    match members.as_slice() {
+pub(crate) fn list_text(members: &[String]) -> String {
+    match members {
         [one] if !one.starts_with(['"', '!']) => one.clone(),
         _ => format!("[{}]", members.join(", ")),
     }

@@ -13,13 +13,13 @@ mod rule;
 use std::sync::Arc;
 
 pub use account::{Account, Caller, CallerKind, ClaimCondition, Person, Repository};
-pub use command::{
-    Action, Command, CommandEffect, Dashes, OptionSpecification, Platform, Positional, Runner, Secret, SecretAudience, Tool,
-    ValueKind, Verb,
-};
 pub(crate) use command::option_name;
-pub(crate) use lists::list_text;
+pub use command::{
+    Action, Command, CommandEffect, Dashes, OptionSpecification, Platform, Positional, Runner, Secret, SecretAudience,
+    Tool, ValueKind, Verb,
+};
 pub use invariant::{Condition, Invariant, InvariantBody, Statement};
+pub(crate) use lists::list_text;
 pub use lists::{Names, Pattern, PatternList, RefList, RefPattern};
 pub use requirements::{Approvals, PlanLimits, Requirement, Requirements, Window};
 pub use rule::{ArgumentCondition, Dimension, Place, Rule, RuleEffect};

@@ -54,8 +54,7 @@ pub enum Dimension {
 
 impl Dimension {
     /// All, in order.
-    pub const ALL: [Self; 6] =
-        [Self::Caller, Self::Repository, Self::Ref, Self::Path, Self::Command, Self::Arguments];
+    pub const ALL: [Self; 6] = [Self::Caller, Self::Repository, Self::Ref, Self::Path, Self::Command, Self::Arguments];
 
     /// The name in decisions.
     pub const fn as_str(self) -> &'static str {

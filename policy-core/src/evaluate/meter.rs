@@ -83,7 +83,6 @@ impl Meter {
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, reason = "a test may stop where what it expects is not there")]
 
     use super::Meter;
     use crate::evaluate::testing::{

@@ -4,8 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::{AccountValues, FUNCTIONS};
-use crate::diagnostic::{Code, Diagnostic, nearest, one_of};
+use crate::diagnostic::{Code, Diagnostic};
 use crate::source::Span;
+use crate::suggestion::{nearest, one_of};
 use crate::syntax::tree::{Call, Expression, ExpressionKind, For, Name, ObjectEntry, Step, TemplatePart, Traversal};
 
 /// Findings after which names are no longer suggested: each suggestion looks at every declared name.

@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use super::walk::Walker;
 use super::{EvaluationError, Located, Value};
-use crate::diagnostic::{Code, Diagnostic, nearest};
+use crate::diagnostic::{Code, Diagnostic};
 use crate::source::Span;
+use crate::suggestion::nearest;
 use crate::syntax::tree::{Expression, ExpressionKind, Step, Traversal};
 
 type Steps<'a> = &'a [(Step, Span)];

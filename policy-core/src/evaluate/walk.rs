@@ -299,7 +299,6 @@ impl Results {
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, reason = "a test may stop where what it expects is not there")]
 
     use crate::evaluate::testing::{
         at, binary, broken, call, check, conditional, each, evaluate_with, flag, iteration, keyed, list, name, null,

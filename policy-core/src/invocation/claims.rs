@@ -2,145 +2,207 @@
 
 use std::fmt;
 
-use crate::json::{ArrayWriter, Json, ObjectWriter, write_text};
-use crate::limits;
+use super::InvalidInvocation;
+use super::fields::joined;
+use super::invalid::at_most;
+use crate::canonical::shown;
+use crate::json::{ArrayWriter, Json, ObjectWriter, is_number, write_text};
+use crate::limits::{CLAIM_ELEMENTS, CLAIMS, TEXT_BYTES};
 
-use super::fields::{InvalidInvocation, Valid, shortened};
+/// One value that a claim holds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Element {
+    /// A text, which matches as it is.
+    Text(String),
+    /// A number as its token, which matches by its characters.
+    Number(String),
+    /// A boolean, which matches as `true` or `false`.
+    Bool(bool),
+    /// `null`, which never matches.
+    Null,
+    /// An object, or a list inside a list, which never matches.
+    Nested(Nested),
+}
 
-/// The claims of a token, by the bytes of their names.
+/// A value of JSON that is only shown: compact, the fields of objects sorted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Nested(String);
+
+/// What a claim holds: one value, or a list of them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Claim {
+    /// One value.
+    Single(Element),
+    /// A list; one matching element is enough (C6).
+    Array(Vec<Element>),
+}
+
+/// The claims of a token, by name; names occur once, and all is within the limits of section 10.
+///
+/// It displays as compact JSON, sorted by name.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Claims(Vec<(String, Claim)>);
 
-/// The value of a claim.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Claim {
-    /// A text, matched as it is.
-    Text(String),
-    /// A number, matched by the characters of its token.
-    Number(String),
-    /// A boolean, matched as `true` or `false`.
-    Bool(bool),
-    /// A list, of which one element must match. Its elements are texts, numbers, booleans and nested values.
-    Array(Vec<Claim>),
-    /// `null`, which never matches.
-    Null,
-    /// An object, or a list in a list, which never matches: its compact JSON.
-    Nested(String),
-}
-
-impl Claims {
-    /// Reads the object of claims.
-    pub(super) fn read(value: Json<'_>) -> Valid<Self> {
-        let Json::Object(fields) = value else {
-            return Err(InvalidInvocation::field("claims", &format!("must be an object, not {}", value.kind())));
-        };
-        let mut claims = Vec::with_capacity(fields.len());
-        for (name, value) in fields {
-            let claim = Claim::read(&name, value, true)?;
-            claims.push((name.into_owned(), claim));
-        }
-        claims.sort_by(|(left, _), (right, _)| left.cmp(right));
-        let claims = Self(claims);
-        claims.validate()?;
-        Ok(claims)
-    }
-
-    /// Section 10: how many claims, elements and bytes there may be.
-    pub(super) fn validate(&self) -> Valid<()> {
-        if self.0.len() > limits::CLAIMS {
-            return Err(InvalidInvocation::field("claims", &format!("has {} claims; {} are the limit", self.0.len(), limits::CLAIMS)));
-        }
-        for (name, claim) in &self.0 {
-            let elements = if let Claim::Array(elements) = claim { elements.len() } else { 0 };
-            if elements > limits::CLAIM_ELEMENTS {
-                let problem = format!("has {elements} elements; {} are the limit", limits::CLAIM_ELEMENTS);
-                return Err(InvalidInvocation::field(&shortened(name), &problem));
-            }
-            let longest = claim.texts().map(str::len).chain([name.len()]).max().unwrap_or(0);
-            if longest > limits::TEXT_BYTES {
-                let problem = format!("is a claim with a text of {longest} bytes; {} are the limit", limits::TEXT_BYTES);
-                return Err(InvalidInvocation::field(&shortened(name), &problem));
-            }
-        }
-        Ok(())
-    }
-
-    fn get(&self, name: &str) -> Option<&Claim> {
-        let index = self.0.binary_search_by(|(other, _)| other.as_str().cmp(name)).ok()?;
-        self.0.get(index).map(|(_, claim)| claim)
-    }
-
-    /// The texts of a claim, one of which must match; none where it is absent, `null` or nested.
-    pub fn texts(&self, name: &str) -> Vec<&str> {
-        self.get(name).map(|claim| claim.texts().collect()).unwrap_or_default()
-    }
-
-    /// The claim, if it is text; what persons and `sub` are taken from.
-    pub fn text(&self, name: &str) -> Option<&str> {
-        match self.get(name)? {
-            Claim::Text(text) => Some(text),
-            _ => None,
-        }
-    }
-}
-
-impl Claim {
-    fn read(name: &str, value: Json<'_>, top: bool) -> Valid<Self> {
-        Ok(match value {
-            Json::Text(text) => Self::Text(text.into_owned()),
-            Json::Number(token) => Self::Number(token.to_owned()),
-            Json::Bool(value) => Self::Bool(value),
-            Json::Null if top => Self::Null,
-            Json::Array(elements) if top => {
-                Self::Array(elements.into_iter().map(|element| Self::read(name, element, false)).collect::<Valid<_>>()?)
-            }
-            nested => {
-                if holds_null(&nested) {
-                    return Err(InvalidInvocation::field(&shortened(name), "holds `null`, which may only be a claim's whole value"));
-                }
-                let mut text = String::new();
-                nested.write(&mut text);
-                Self::Nested(text)
-            }
-        })
-    }
-
-    /// What is matched.
-    fn texts(&self) -> impl Iterator<Item = &str> {
-        let elements = match self {
-            Self::Array(elements) => elements.as_slice(),
-            other => std::slice::from_ref(other),
-        };
-        elements.iter().filter_map(|element| match element {
-            Self::Text(text) | Self::Number(text) => Some(text.as_str()),
+impl Element {
+    /// The text that a pattern is matched against: a text as it is, a number's token, `true` or `false`; nothing for what
+    /// never matches (C6).
+    pub fn matchable(&self) -> Option<&str> {
+        match self {
+            Self::Text(text) | Self::Number(text) => Some(text),
             Self::Bool(true) => Some("true"),
             Self::Bool(false) => Some("false"),
-            Self::Array(_) | Self::Null | Self::Nested(_) => None,
-        })
+            Self::Null | Self::Nested(_) => None,
+        }
     }
 
     fn write(&self, out: &mut String) {
         match self {
             Self::Text(text) => write_text(out, text),
-            Self::Number(text) | Self::Nested(text) => out.push_str(text),
-            Self::Bool(value) => out.push_str(if *value { "true" } else { "false" }),
             Self::Null => out.push_str("null"),
-            Self::Array(elements) => {
-                let mut array = ArrayWriter::new(out);
-                elements.iter().for_each(|element| element.write(array.item()));
-                array.finish();
+            Self::Nested(Nested(json)) => out.push_str(json),
+            Self::Number(_) | Self::Bool(_) => out.push_str(self.matchable().unwrap_or("null")),
+        }
+    }
+
+    fn check(&self, place: &str) -> Result<(), InvalidInvocation> {
+        match self {
+            Self::Number(token) if !is_number(token) => {
+                Err(InvalidInvocation::new(format!("`{}` must be a number of JSON", shown(place))))
+            }
+            Self::Text(text) | Self::Number(text) => at_most(&shown(place), text.len(), "bytes", TEXT_BYTES),
+            Self::Bool(_) | Self::Null | Self::Nested(_) => Ok(()),
+        }
+    }
+}
+
+impl From<&Json<'_>> for Element {
+    fn from(json: &Json<'_>) -> Self {
+        match json {
+            Json::Null => Self::Null,
+            Json::Bool(value) => Self::Bool(*value),
+            Json::Number(token) => Self::Number((*token).to_owned()),
+            Json::Text(text) => Self::Text(text.clone().into_owned()),
+            Json::Array(_) | Json::Object(_) => {
+                let mut compact = String::new();
+                json.write(&mut compact);
+                Self::Nested(Nested(compact))
             }
         }
     }
 }
 
-/// Whether `null` stands in a value. The reader bounds its depth.
-fn holds_null(value: &Json<'_>) -> bool {
-    match value {
-        Json::Null => true,
-        Json::Array(items) => items.iter().any(holds_null),
-        Json::Object(fields) => fields.iter().any(|(_, value)| holds_null(value)),
-        _ => false,
+impl Claim {
+    /// The texts that a pattern is matched against; one that matches is enough (C6).
+    pub fn matchable(&self) -> impl Iterator<Item = &str> {
+        self.elements().iter().filter_map(Element::matchable)
+    }
+
+    /// The text, if the claim is one text: what tells persons apart, and `sub` (R). Nothing for any other type.
+    pub fn text(&self) -> Option<&str> {
+        match self {
+            Self::Single(Element::Text(text)) => Some(text),
+            Self::Single(_) | Self::Array(_) => None,
+        }
+    }
+
+    fn elements(&self) -> &[Element] {
+        match self {
+            Self::Single(element) => std::slice::from_ref(element),
+            Self::Array(elements) => elements,
+        }
+    }
+
+    fn write(&self, out: &mut String) {
+        match self {
+            Self::Single(element) => element.write(out),
+            Self::Array(elements) => {
+                let mut array = ArrayWriter::new(out);
+                for element in elements {
+                    element.write(array.item());
+                }
+                array.finish();
+            }
+        }
+    }
+
+    fn check(&self, place: &str) -> Result<(), InvalidInvocation> {
+        at_most(&shown(place), self.elements().len(), "elements", CLAIM_ELEMENTS)?;
+        self.elements().iter().try_for_each(|element| element.check(place))
+    }
+}
+
+impl From<&Json<'_>> for Claim {
+    fn from(json: &Json<'_>) -> Self {
+        match json {
+            Json::Array(items) => Self::Array(items.iter().map(Element::from).collect()),
+            other => Self::Single(Element::from(other)),
+        }
+    }
+}
+
+impl Claims {
+    /// Takes claims by name.
+    ///
+    /// # Errors
+    /// More than 64 claims, a name twice, a name or text of more than 1,024 bytes, a list of more than 256 elements, a
+    /// number that is no token of JSON (section 10).
+    pub fn new(claims: Vec<(String, Claim)>) -> Result<Self, InvalidInvocation> {
+        Self::at("claims", claims)
+    }
+
+    /// The same, for claims that stand at `place`.
+    pub(super) fn at(place: &str, mut claims: Vec<(String, Claim)>) -> Result<Self, InvalidInvocation> {
+        at_most(place, claims.len(), "claims", CLAIMS)?;
+        for (name, claim) in &claims {
+            let place = joined(place, name);
+            at_most(&format!("the name of {}", shown(&place)), name.len(), "bytes", TEXT_BYTES)?;
+            claim.check(&place)?;
+        }
+        claims.sort_by(|(left, _), (right, _)| left.cmp(right));
+        let repeated = claims.windows(2).find_map(|pair| match pair {
+            [(before, _), (name, _)] if before == name => Some(name),
+            _ => None,
+        });
+        match repeated {
+            Some(name) => Err(InvalidInvocation::new(format!("`{}` occurs twice", shown(&joined(place, name))))),
+            None => Ok(Self(claims)),
+        }
+    }
+
+    /// Reads the value of `claims`.
+    pub(super) fn read(json: &Json<'_>, place: &str) -> Result<Self, InvalidInvocation> {
+        let Json::Object(members) = json else {
+            return Err(super::fields::expected(json, place, "an object"));
+        };
+        if let Some((name, _)) = members.iter().find(|(_, value)| holds_null_inside(value)) {
+            let place = shown(&joined(place, name));
+            return Err(InvalidInvocation::new(format!(
+                "`{place}` holds `null`, which may only be the whole value of a claim"
+            )));
+        }
+        Self::at(place, members.iter().map(|(name, value)| (name.clone().into_owned(), value.into())).collect())
+    }
+
+    /// The claim of this name.
+    pub fn get(&self, name: &str) -> Option<&Claim> {
+        let index = self.0.binary_search_by(|(candidate, _)| candidate.as_str().cmp(name)).ok()?;
+        self.0.get(index).map(|(_, claim)| claim)
+    }
+
+    /// All claims, sorted by the bytes of their names.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &Claim)> {
+        self.0.iter().map(|(name, claim)| (name.as_str(), claim))
+    }
+}
+
+/// Whether `null` stands inside a list or object: section 5 permits it only as the value of a claim. The reader of JSON has
+/// bounded the depth.
+fn holds_null_inside(json: &Json<'_>) -> bool {
+    let or_is_null = |json: &Json<'_>| *json == Json::Null || holds_null_inside(json);
+    match json {
+        Json::Array(items) => items.iter().any(or_is_null),
+        Json::Object(members) => members.iter().any(|(_, value)| or_is_null(value)),
+        Json::Null | Json::Bool(_) | Json::Number(_) | Json::Text(_) => false,
     }
 }
 
@@ -148,8 +210,113 @@ impl fmt::Display for Claims {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut out = String::new();
         let mut object = ObjectWriter::new(&mut out);
-        self.0.iter().for_each(|(name, claim)| claim.write(object.field(name)));
+        for (name, claim) in self.iter() {
+            claim.write(object.field(name));
+        }
         object.finish();
         formatter.write_str(&out)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Claim, Claims, Element};
+    use crate::invocation::InvalidInvocation;
+    use crate::json::{Json, Limits, read};
+
+    fn claims(text: &str) -> Result<Claims, InvalidInvocation> {
+        Claims::read(&read(text.as_bytes(), Limits { bytes: 1 << 20, nesting: 8 }).unwrap(), "claims")
+    }
+
+    fn texts(claims: &Claims, name: &str) -> Vec<String> {
+        claims.get(name).map(|claim| claim.matchable().map(str::to_owned).collect()).unwrap_or_default()
+    }
+
+    fn text_claim(text: &str) -> Claim {
+        Claim::Single(Element::Text(text.to_owned()))
+    }
+
+    const ALL: &str = r#"{"text":"a\n","number":1.50,"yes":true,"no":false,"null":null,"object":{"b":[1,2],"a":"x"},
+        "list":["a",1e3,true,false,["b"],{"c":"d"},"","é"],"empty":[],"":"unnamed"}"#;
+
+    #[test]
+    fn what_matches_are_texts_tokens_and_booleans() {
+        let claims = claims(ALL).unwrap();
+        assert_eq!(texts(&claims, "text"), ["a\n"]);
+        assert_eq!(texts(&claims, "number"), ["1.50"]);
+        assert_eq!(texts(&claims, "yes"), ["true"]);
+        assert_eq!(texts(&claims, "no"), ["false"]);
+        assert_eq!(texts(&claims, "list"), ["a", "1e3", "true", "false", "", "é"]);
+        assert_eq!(texts(&claims, ""), ["unnamed"]);
+        for name in ["null", "object", "empty", "absent"] {
+            assert_eq!(texts(&claims, name), Vec::<String>::new(), "{name}");
+        }
+        assert!(claims.get("absent").is_none() && claims.get("null").is_some());
+    }
+
+    #[test]
+    fn only_one_text_is_a_text() {
+        let claims = claims(r#"{"a":"x","b":1,"c":true,"d":["x"],"e":null,"f":{}}"#).unwrap();
+        let found: Vec<_> = claims.iter().filter_map(|(name, claim)| Some((name, claim.text()?))).collect();
+        assert_eq!(found, [("a", "x")]);
+    }
+
+    #[test]
+    fn claims_are_shown_compact_and_sorted() {
+        assert_eq!(
+            claims(ALL).unwrap().to_string(),
+            r#"{"":"unnamed","empty":[],"list":["a",1e3,true,false,["b"],{"c":"d"},"","é"],"no":false,"null":null,"number":1.50,"object":{"a":"x","b":[1,2]},"text":"a\n","yes":true}"#
+        );
+        assert_eq!(Claims::default().to_string(), "{}");
+        assert_eq!(claims("{}"), Ok(Claims::default()));
+    }
+
+    #[test]
+    fn claims_are_counted() {
+        let many = |count: usize| Claims::new((0..count).map(|index| (index.to_string(), text_claim("x"))).collect());
+        assert!(many(64).is_ok());
+        assert_eq!(many(65).unwrap_err().message, "`claims` has 65 claims, and at most 64 are allowed");
+    }
+
+    #[test]
+    fn elements_are_counted() {
+        let many = |count: usize| claims(&format!("{{\"a\":[{}]}}", vec!["[]"; count].join(",")));
+        assert!(many(256).is_ok());
+        assert_eq!(many(257).unwrap_err().message, "`claims.a` has 257 elements, and at most 256 are allowed");
+    }
+
+    #[test]
+    fn names_and_texts_and_tokens_are_counted_in_bytes() {
+        let (fits, over) = ("é".repeat(512), "é".repeat(512) + "a");
+        let digits = |count: usize| Element::Number("1".repeat(count));
+        let one = |name: &str, claim: Claim| Claims::new(vec![(name.to_owned(), claim)]);
+        assert!(one(&fits, text_claim(&fits)).is_ok());
+        assert!(one(&over, text_claim("")).unwrap_err().message.contains("1025 bytes"));
+        assert!(one("a", text_claim(&over)).unwrap_err().message.contains("1025 bytes"));
+        assert!(one("a", Claim::Single(digits(1_024))).is_ok());
+        assert!(one("a", Claim::Single(digits(1_025))).is_err());
+        assert!(one("a", Claim::Array(vec![Element::Null, Element::Text(fits.clone()), digits(1_024)])).is_ok());
+        assert!(one("a", Claim::Array(vec![Element::Null, Element::Text(over.clone())])).is_err());
+        assert!(one("a", Claim::Array(vec![digits(1_025)])).is_err());
+        assert!(claims(&format!("{{\"a\":[{{\"b\":\"{over}\"}}]}}")).is_ok());
+    }
+
+    #[test]
+    fn null_is_a_claims_whole_value_or_nothing() {
+        assert!(claims(r#"{"a":null}"#).is_ok());
+        for text in [r#"{"a":[null]}"#, r#"{"a":{"b":null}}"#, r#"{"a":[[1,{"b":[null]}]]}"#] {
+            let message = claims(text).unwrap_err().message;
+            assert!(message.contains("`claims.a` holds `null`"), "{message}");
+        }
+    }
+
+    #[test]
+    fn parts_that_json_would_not_have_are_refused() {
+        let twice = vec![("b".into(), text_claim("1")), ("a".into(), text_claim("2")), ("b".into(), text_claim("3"))];
+        assert_eq!(Claims::new(twice).unwrap_err().message, "`claims.b` occurs twice");
+        let number = Claim::Array(vec![Element::Number("1 ".into())]);
+        assert!(Claims::new(vec![("a".into(), number)]).is_err());
+        assert!(Claims::read(&Json::Array(vec![]), "claims").is_err());
+        assert!(Claims::read(&Json::Null, "claims").is_err());
     }
 }

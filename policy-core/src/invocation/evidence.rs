@@ -1,158 +1,129 @@
-//! Evidence: what the runtime found to hold (section 8, R). Anything about it that is not canonical makes the whole
-//! invocation invalid.
+//! What the runtime proved (R).
 
-use std::collections::BTreeMap;
-
+use super::invalid::at_most;
+use super::{Clock, Identity, InvalidInvocation};
 use crate::canonical::FullRef;
-use crate::json::{self, Json};
-use crate::limits;
+use crate::limits::TEXT_BYTES;
 
-use super::fields::{Fields, InvalidInvocation, Valid, shortened, text, wrong_type};
-use super::raw::RawCaller;
-use super::{Day, Identity, Timestamp};
-
-/// What the runtime found to hold. Never taken from a caller.
+/// Evidence for requirements: made by the runtime, never taken from a caller (R). The default shows nothing.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Evidence {
-    /// The refs from which the commit is reachable.
+    /// The refs from which the commit was proved reachable.
     pub commit_on: Vec<FullRef>,
     /// The refs whose tip the commit is.
     pub commit_is_tip_of: Vec<FullRef>,
-    /// Who approved this job; verified, and not used before.
+    /// Identities whose approvals were verified, and found bound to this job and unused.
     pub approvals: Vec<Identity>,
-    /// Whether the plan that will be applied was made for this very job.
+    /// Whether the plan that will be applied was made by a permitted run of the plan command, for the same things.
     pub planned: bool,
-    /// What that plan holds.
+    /// What that plan would do.
     pub plan: Option<PlanSummary>,
     /// Whether the commit descends from the one last started.
     pub no_rollback: bool,
-    /// What time it is.
+    /// What the clock shows.
     pub clock: Option<Clock>,
 }
 
-/// What a plan holds.
+/// What a plan would do: how many resources it touches in each way, and of which types.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PlanSummary {
-    /// Resources to create.
+    /// Resources that it creates, up to 2^63−1.
     pub creates: u64,
-    /// Resources to update.
+    /// Resources that it changes in place, up to 2^63−1.
     pub updates: u64,
-    /// Resources to replace.
+    /// Resources that it destroys and creates anew, up to 2^63−1.
     pub replaces: u64,
-    /// Resources to destroy.
+    /// Resources that it destroys, up to 2^63−1.
     pub destroys: u64,
-    /// The types of the resources that are touched.
+    /// The types of all touched resources.
     pub types: Vec<String>,
 }
 
-/// What time it is.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Clock {
-    /// Day and minute by the name of the time zone.
-    pub zones: BTreeMap<String, ZoneTime>,
-    /// The moment.
-    pub utc: Option<Timestamp>,
-}
+impl PlanSummary {
+    /// The largest count that there may be: 2^63−1 (R).
+    pub const MOST: u64 = i64::MAX.unsigned_abs();
 
-/// A day and a minute in a time zone.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct ZoneTime {
-    /// The day.
-    pub day: Day,
-    /// The minute of the day, 0 to 1439.
-    pub minute: u16,
+    fn check(&self) -> Result<(), InvalidInvocation> {
+        let counts = [
+            ("creates", self.creates),
+            ("updates", self.updates),
+            ("replaces", self.replaces),
+            ("destroys", self.destroys),
+        ];
+        match counts.iter().find(|(_, count)| *count > Self::MOST) {
+            Some((name, _)) => {
+                let message = format!("`evidence.plan.{name}` must be at most {}", Self::MOST);
+                Err(InvalidInvocation::new(message))
+            }
+            None => Ok(()),
+        }
+    }
 }
 
 impl Evidence {
-    /// Reads evidence as JSON, with the limits of an invocation.
-    ///
-    /// # Errors
-    /// Where it is not the `evidence` of an invocation.
-    pub fn from_json(bytes: &[u8]) -> Result<Self, InvalidInvocation> {
-        // In an invocation it stands one level deeper.
-        let limits = json::Limits { bytes: limits::INVOCATION_BYTES, nesting: limits::INVOCATION_NESTING - 1 };
-        let value = json::read(bytes, limits).map_err(|error| InvalidInvocation::new(format!("no JSON: {error}")))?;
-        Self::read(value)
-    }
-
-    pub(super) fn read(value: Json<'_>) -> Valid<Self> {
-        let known = ["commit_on", "commit_is_tip_of", "approvals", "planned", "plan", "no_rollback", "clock"];
-        let mut fields = Fields::new("evidence", value, &known)?;
-        let approvals = fields.list("approvals")?.into_iter().map(identity);
-        Ok(Self {
-            approvals: approvals.collect::<Valid<_>>()?,
-            commit_on: refs(&mut fields, "commit_on")?,
-            commit_is_tip_of: refs(&mut fields, "commit_is_tip_of")?,
-            planned: fields.flag("planned")?,
-            plan: fields.take("plan").map(plan).transpose()?,
-            no_rollback: fields.flag("no_rollback")?,
-            clock: fields.take("clock").map(clock).transpose()?,
-        })
+    /// Checks the limits that the types of the parts leave open.
+    pub(super) fn check(&self) -> Result<(), InvalidInvocation> {
+        for reference in &self.commit_on {
+            at_most("evidence.commit_on", reference.as_str().len(), "bytes", TEXT_BYTES)?;
+        }
+        for reference in &self.commit_is_tip_of {
+            at_most("evidence.commit_is_tip_of", reference.as_str().len(), "bytes", TEXT_BYTES)?;
+        }
+        for approval in &self.approvals {
+            let text = match approval {
+                Identity::Principal(principal) => principal.as_str(),
+                Identity::Token(token) => token.issuer.as_str(),
+            };
+            at_most("evidence.approvals", text.len(), "bytes", TEXT_BYTES)?;
+        }
+        self.plan.as_ref().map_or(Ok(()), PlanSummary::check)
     }
 }
 
-fn refs(fields: &mut Fields<'_>, name: &str) -> Valid<Vec<FullRef>> {
-    let parse = |text: String| {
-        FullRef::parse(&text).map_err(|malformed| InvalidInvocation::field(name, &format!("lists no full ref: {malformed}")))
-    };
-    fields.texts(name)?.into_iter().map(parse).collect()
-}
+#[cfg(test)]
+mod tests {
+    use super::{Evidence, PlanSummary};
+    use crate::canonical::{FullRef, Issuer, Principal};
+    use crate::invocation::{Claims, Identity, Token};
 
-fn identity(value: Json<'_>) -> Valid<Identity> {
-    let raw = RawCaller::read("an approval", value)?;
-    raw.validate()?;
-    Identity::parse(&raw).map_err(|malformed| InvalidInvocation::field("approvals", &format!("lists no identity: {malformed}")))
-}
-
-fn plan(value: Json<'_>) -> Valid<PlanSummary> {
-    let mut fields = Fields::new("evidence.plan", value, &["creates", "updates", "replaces", "destroys", "types"])?;
-    let types = match fields.required("types")? {
-        Json::Array(items) => items.into_iter().map(|item| text("types", item)).collect::<Valid<_>>()?,
-        other => return Err(wrong_type("types", "a list", &other)),
-    };
-    Ok(PlanSummary {
-        creates: fields.count("creates")?,
-        updates: fields.count("updates")?,
-        replaces: fields.count("replaces")?,
-        destroys: fields.count("destroys")?,
-        types,
-    })
-}
-
-fn clock(value: Json<'_>) -> Valid<Clock> {
-    let mut fields = Fields::new("evidence.clock", value, &["zones", "utc"])?;
-    let mut clock = Clock::default();
-    if let Some(utc) = fields.take("utc") {
-        let text = text("utc", utc)?;
-        let time = Timestamp::parse(&text);
-        clock.utc = Some(time.ok_or_else(|| InvalidInvocation::field("utc", "must be a real time `YYYY-MM-DDTHH:MM:SSZ`"))?);
+    fn plan(counts: [u64; 4]) -> Evidence {
+        let [creates, updates, replaces, destroys] = counts;
+        let plan = PlanSummary { creates, updates, replaces, destroys, types: Vec::new() };
+        Evidence { plan: Some(plan), ..Evidence::default() }
     }
-    match fields.take("zones") {
-        None => {}
-        Some(Json::Object(zones)) => {
-            for (name, value) in zones {
-                if !is_zone(&name) {
-                    return Err(InvalidInvocation::new(format!("`{}` is no name of a time zone", shortened(&name))));
-                }
-                clock.zones.insert(name.into_owned(), zone_time(value)?);
+
+    #[test]
+    fn counts_are_bounded() {
+        assert_eq!(PlanSummary::MOST, 9_223_372_036_854_775_807);
+        assert!(Evidence::default().check().is_ok());
+        assert!(plan([PlanSummary::MOST; 4]).check().is_ok());
+        for index in 0..4 {
+            let counts = [0, 1, 2, 3].map(|at| if at == index { PlanSummary::MOST + 1 } else { 0 });
+            assert!(plan(counts).check().is_err());
+        }
+    }
+
+    #[test]
+    fn texts_are_bounded() {
+        let reference =
+            |length: usize| vec![FullRef::parse(&format!("refs/tags/{}", "x".repeat(length - 10))).unwrap()];
+        let user = |length: usize| {
+            vec![Identity::Principal(Principal::parse(&format!("local:user/{}", "x".repeat(length - 11))).unwrap())]
+        };
+        let token = |length: usize| {
+            let issuer = Issuer::parse(&format!("https://{}", "x".repeat(length - 8))).unwrap();
+            vec![Identity::Token(Token { issuer, claims: Claims::default() })]
+        };
+        for (length, fits) in [(1_024, true), (1_025, false)] {
+            let all = [
+                Evidence { commit_on: reference(length), ..Evidence::default() },
+                Evidence { commit_is_tip_of: reference(length), ..Evidence::default() },
+                Evidence { approvals: user(length), ..Evidence::default() },
+                Evidence { approvals: token(length), ..Evidence::default() },
+            ];
+            for evidence in all {
+                assert_eq!(evidence.check().is_ok(), fits, "{evidence:?}");
             }
         }
-        Some(other) => return Err(wrong_type("zones", "an object", &other)),
     }
-    Ok(clock)
-}
-
-/// `[A-Za-z0-9_+/-]{1,64}`
-fn is_zone(name: &str) -> bool {
-    let good = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'+' | b'/' | b'-');
-    (1..=64).contains(&name.len()) && name.bytes().all(good)
-}
-
-fn zone_time(value: Json<'_>) -> Valid<ZoneTime> {
-    let mut fields = Fields::new("a time zone", value, &["day", "minute"])?;
-    let day = Day::parse(&fields.text("day")?);
-    let day = day.ok_or_else(|| InvalidInvocation::field("day", "must be one of `mon` to `sun`"))?;
-    let minute = u16::try_from(fields.count("minute")?).ok().filter(|minute| *minute < 24 * 60);
-    let minute = minute.ok_or_else(|| InvalidInvocation::field("minute", "must be 0 to 1439"))?;
-    Ok(ZoneTime { day, minute })
 }

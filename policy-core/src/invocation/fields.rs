@@ -1,119 +1,172 @@
-//! The fields of JSON objects whose names the language fixes.
+//! Taking JSON apart: objects whose fields are known, and values of one type.
 
 use std::borrow::Cow;
 
-use crate::diagnostic::{nearest, one_of};
+use super::InvalidInvocation;
+use crate::canonical::shown;
 use crate::json::Json;
+use crate::suggestion::{nearest, one_of};
 
-/// Why something is no invocation.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{message}")]
-pub struct InvalidInvocation {
-    /// One sentence that names the field: lower case, no full stop.
-    pub message: String,
-}
-
-impl InvalidInvocation {
-    pub(super) fn new(message: impl Into<String>) -> Self {
-        Self { message: message.into() }
-    }
-
-    /// A field with another value than it takes.
-    pub(super) fn field(name: &str, problem: &str) -> Self {
-        Self::new(format!("`{name}` {problem}"))
-    }
-}
-
-/// The result of reading a part of an invocation.
-pub(super) type Valid<T> = Result<T, InvalidInvocation>;
-
-/// An object whose fields are taken one by one.
+/// The fields of an object that were not taken yet.
 pub(super) struct Fields<'a> {
-    /// What the object is, for messages: `the invocation`, `caller`, `evidence.plan` …
-    name: &'static str,
-    fields: Vec<(Cow<'a, str>, Json<'a>)>,
+    place: String,
+    members: Vec<(Cow<'a, str>, Json<'a>)>,
 }
 
 impl<'a> Fields<'a> {
-    /// The fields of `value`, all of which must be `known`.
-    pub(super) fn new(name: &'static str, value: Json<'a>, known: &[&str]) -> Valid<Self> {
-        let Json::Object(fields) = value else {
-            return Err(InvalidInvocation::new(format!("{name} must be an object, not {}", value.kind())));
+    /// Takes `json`, which stands at `place` (empty for the whole), for an object that has no fields but `known`.
+    pub(super) fn read(json: Json<'a>, place: &str, known: &[&str]) -> Result<Self, InvalidInvocation> {
+        let Json::Object(members) = json else {
+            return Err(expected(&json, place, "an object"));
         };
-        if let Some((unknown, _)) = fields.iter().find(|(field, _)| !known.contains(&&**field)) {
-            let help = match nearest(unknown, known.iter().copied()) {
-                Some(near) => format!("did you mean `{near}`?"),
-                None => format!("it has {}", one_of(known)),
-            };
-            return Err(InvalidInvocation::new(format!("{name} has no field `{}`; {help}", shortened(unknown))));
+        let unknown = members.iter().find(|(name, _)| !known.contains(&name.as_ref()));
+        if let Some((name, _)) = unknown {
+            let near = nearest(name, known.iter().copied()).map(|near| format!("did you mean `{near}`?"));
+            let message = format!("`{}` is no field here; there are {}", shown(&joined(place, name)), one_of(known));
+            return Err(InvalidInvocation::new(message).maybe_help(near));
         }
-        Ok(Self { name, fields })
+        Ok(Self { place: place.to_owned(), members })
     }
 
-    /// Takes a field out, if it is there.
-    pub(super) fn take(&mut self, field: &str) -> Option<Json<'a>> {
-        let index = self.fields.iter().position(|(name, _)| name == field)?;
-        Some(self.fields.swap_remove(index).1)
+    /// Whether the field is there.
+    pub(super) fn has(&self, name: &str) -> bool {
+        self.members.iter().any(|(member, _)| member == name)
     }
 
-    /// Takes a field out that must be there.
-    pub(super) fn required(&mut self, field: &str) -> Valid<Json<'a>> {
-        self.take(field).ok_or_else(|| InvalidInvocation::new(format!("{} has no `{field}`", self.name)))
-    }
-
-    /// A text that must be there.
-    pub(super) fn text(&mut self, field: &str) -> Valid<String> {
-        text(field, self.required(field)?)
-    }
-
-    /// A whole number of digits only, up to 2^63 - 1, that must be there.
-    pub(super) fn count(&mut self, field: &str) -> Valid<u64> {
-        let value = self.required(field)?;
-        let number = match &value {
-            Json::Number(token) if token.bytes().all(|byte| byte.is_ascii_digit()) => token.parse::<i64>().ok(),
-            _ => None,
+    /// Reads the field by `read`, which is told the place; nothing where the field is left out.
+    pub(super) fn optional<T>(
+        &mut self,
+        name: &str,
+        read: impl FnOnce(Json<'a>, &str) -> Result<T, InvalidInvocation>,
+    ) -> Result<Option<T>, InvalidInvocation> {
+        let Some(index) = self.members.iter().position(|(member, _)| member == name) else {
+            return Ok(None);
         };
-        let number = number.and_then(|number| u64::try_from(number).ok());
-        number.ok_or_else(|| InvalidInvocation::field(field, "must be a whole number of digits only, up to 2^63 - 1"))
+        let (_, value) = self.members.swap_remove(index);
+        read(value, &joined(&self.place, name)).map(Some)
     }
 
-    /// A boolean, false where it is not there.
-    pub(super) fn flag(&mut self, field: &str) -> Valid<bool> {
-        match self.take(field) {
-            None => Ok(false),
-            Some(Json::Bool(value)) => Ok(value),
-            Some(other) => Err(wrong_type(field, "a boolean", &other)),
-        }
-    }
-
-    /// A list, empty where it is not there.
-    pub(super) fn list(&mut self, field: &str) -> Valid<Vec<Json<'a>>> {
-        match self.take(field) {
-            None => Ok(Vec::new()),
-            Some(Json::Array(items)) => Ok(items),
-            Some(other) => Err(wrong_type(field, "a list", &other)),
-        }
-    }
-
-    /// A list of texts, empty where it is not there.
-    pub(super) fn texts(&mut self, field: &str) -> Valid<Vec<String>> {
-        self.list(field)?.into_iter().map(|item| text(field, item)).collect()
+    /// Reads the field by `read`, which is told the place.
+    pub(super) fn required<T>(
+        &mut self,
+        name: &str,
+        read: impl FnOnce(Json<'a>, &str) -> Result<T, InvalidInvocation>,
+    ) -> Result<T, InvalidInvocation> {
+        let value = self.optional(name, read)?;
+        value.ok_or_else(|| InvalidInvocation::new(format!("the field `{}` is missing", joined(&self.place, name))))
     }
 }
 
-/// A text.
-pub(super) fn text(field: &str, value: Json<'_>) -> Valid<String> {
-    match value {
+/// The place of the field `name` of the object at `place`.
+pub(super) fn joined(place: &str, name: &str) -> String {
+    if place.is_empty() { name.to_owned() } else { format!("{place}.{name}") }
+}
+
+/// The value at `place` is of another type than `what`.
+pub(super) fn expected(json: &Json<'_>, place: &str, what: &str) -> InvalidInvocation {
+    let place = if place.is_empty() { "the whole".to_owned() } else { format!("`{}`", shown(place)) };
+    InvalidInvocation::new(format!("{place} must be {what}, not {}", json.kind()))
+}
+
+pub(super) fn text(json: Json<'_>, place: &str) -> Result<String, InvalidInvocation> {
+    match json {
         Json::Text(text) => Ok(text.into_owned()),
-        other => Err(wrong_type(field, "text", &other)),
+        other => Err(expected(&other, place, "text")),
     }
 }
 
-pub(super) fn wrong_type(field: &str, expected: &str, found: &Json<'_>) -> InvalidInvocation {
-    InvalidInvocation::field(field, &format!("must be {expected}, not {}", found.kind()))
+pub(super) fn boolean(json: Json<'_>, place: &str) -> Result<bool, InvalidInvocation> {
+    match json {
+        Json::Bool(value) => Ok(value),
+        other => Err(expected(&other, place, "`true` or `false`")),
+    }
 }
 
-/// The beginning of a text that may be long.
-pub(super) fn shortened(text: &str) -> String {
-    text.chars().take(80).flat_map(char::escape_debug).collect()
+/// A count of digits only, up to `most`: `1.0`, `1e3` and `-0` are none (R).
+pub(super) fn count(json: Json<'_>, place: &str, most: u64) -> Result<u64, InvalidInvocation> {
+    let token = match json {
+        Json::Number(token) => token,
+        other => return Err(expected(&other, place, "a whole number")),
+    };
+    // JSON has neither `+` nor leading zeros, so what parses as unsigned and has digits only is one spelling a number.
+    let digits = token.bytes().all(|byte| byte.is_ascii_digit());
+    let value = token.parse::<u64>().ok().filter(|value| digits && *value <= most);
+    value.ok_or_else(|| InvalidInvocation::new(format!("`{place}` must be digits only, from 0 to {most}")))
+}
+
+/// A list, each item read by `read`, which is told the place.
+pub(super) fn list<'a, T>(
+    json: Json<'a>,
+    place: &str,
+    read: impl Fn(Json<'a>, &str) -> Result<T, InvalidInvocation>,
+) -> Result<Vec<T>, InvalidInvocation> {
+    let Json::Array(items) = json else {
+        return Err(expected(&json, place, "a list"));
+    };
+    items.into_iter().zip(0_usize..).map(|(item, index)| read(item, &format!("{place}[{index}]"))).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Fields, boolean, count, list, text};
+    use crate::json::Json;
+
+    fn object() -> Json<'static> {
+        Json::Object(vec![
+            ("a".into(), Json::Text("x".into())),
+            ("b".into(), Json::Null),
+            ("c".into(), Json::Bool(true)),
+        ])
+    }
+
+    #[test]
+    fn fields_are_taken_by_name() {
+        let mut fields = Fields::read(object(), "p", &["a", "b", "c", "d"]).unwrap();
+        assert!(fields.has("a") && !fields.has("d"));
+        assert_eq!(fields.required("a", text), Ok("x".to_owned()));
+        assert_eq!(fields.optional("c", boolean), Ok(Some(true)));
+        assert_eq!(fields.optional("d", text), Ok(None));
+        assert_eq!(fields.required("d", text).unwrap_err().message, "the field `p.d` is missing");
+        assert_eq!(fields.optional("b", text).unwrap_err().message, "`p.b` must be text, not null");
+    }
+
+    #[test]
+    fn an_unknown_field_is_refused_with_a_suggestion() {
+        let refused = |place: &str, known: &[&str]| {
+            let object = Json::Object(vec![("path".into(), Json::Null), ("comit".into(), Json::Null)]);
+            Fields::read(object, place, known).err().unwrap()
+        };
+        let invalid = refused("", &["path", "commit"]);
+        assert_eq!(invalid.message, "`comit` is no field here; there are `path` or `commit`");
+        assert_eq!(invalid.help.as_deref(), Some("did you mean `commit`?"));
+        let invalid = refused("p", &["path", "other"]);
+        assert_eq!(invalid.message, "`p.comit` is no field here; there are `path` or `other`");
+        assert_eq!(invalid.help, None);
+        assert_eq!(Fields::read(Json::Null, "", &[]).err().unwrap().message, "the whole must be an object, not null");
+    }
+
+    #[test]
+    fn counts_are_digits_only_and_bounded() {
+        for (token, value) in [("0", 0), ("7", 7), ("10", 10)] {
+            assert_eq!(count(Json::Number(token), "n", 10), Ok(value));
+        }
+        for token in ["11", "1.0", "1e0", "-0", "-1", "99999999999999999999", "+1"] {
+            assert_eq!(
+                count(Json::Number(token), "n", 10).unwrap_err().message,
+                "`n` must be digits only, from 0 to 10"
+            );
+        }
+        assert!(count(Json::Text("1".into()), "n", 10).is_err());
+        assert!(count(Json::Bool(true), "n", 10).is_err());
+    }
+
+    #[test]
+    fn items_know_their_place() {
+        let items = Json::Array(vec![Json::Text("a".into()), Json::Number("1")]);
+        assert_eq!(list(items, "l", text).unwrap_err().message, "`l[1]` must be text, not a number");
+        let items = Json::Array(vec![Json::Text("a".into()), Json::Text("b".into())]);
+        assert_eq!(list(items, "l", text), Ok(vec!["a".to_owned(), "b".to_owned()]));
+        assert_eq!(list(Json::Text("a".into()), "l", text).unwrap_err().message, "`l` must be a list, not text");
+        assert_eq!(boolean(Json::Number("1"), "b").unwrap_err().message, "`b` must be `true` or `false`, not a number");
+    }
 }

@@ -1,59 +1,79 @@
-//! Who asks, or approves.
+//! Who asks, in canonical form (C6).
 
 use std::fmt;
 
+use super::{Claims, RawCaller};
 use crate::canonical::{Issuer, Malformed, Principal};
 
-use super::{Claims, RawCaller};
-
-/// A canonical identity (C6).
+/// Who asks, or who approved: a principal, or a token of an issuer (C6).
+///
+/// It displays as it was asked: the ARN, or the issuer and the claims as compact JSON (E10).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Identity {
-    /// An AWS principal.
+    /// A principal of AWS or a local user.
     Principal(Principal),
-    /// The bearer of a token.
+    /// A token that the runtime verified.
     Token(Token),
 }
 
-/// What a token says.
+/// A token: who issued it, and what it claims.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Token {
-    issuer: Issuer,
-    claims: Claims,
-}
-
-impl Token {
-    /// Who issued it.
-    pub fn issuer(&self) -> &Issuer {
-        &self.issuer
-    }
-
-    /// What it claims.
-    pub fn claims(&self) -> &Claims {
-        &self.claims
-    }
+    /// The issuer.
+    pub issuer: Issuer,
+    /// The claims.
+    pub claims: Claims,
 }
 
 impl Identity {
-    /// Brings a caller to its canonical form.
+    /// Reads a caller.
     ///
     /// # Errors
-    /// Where its principal or issuer is not canonical (C6).
-    pub fn parse(raw: &RawCaller) -> Result<Self, Malformed> {
-        Ok(match raw {
-            RawCaller::Principal(text) => Self::Principal(Principal::parse(text)?),
+    /// A principal or an issuer that is not canonical (C6, `malformed-caller`).
+    pub fn parse(caller: &RawCaller) -> Result<Self, Malformed> {
+        match caller {
+            RawCaller::Principal(text) => Principal::parse(text).map(Self::Principal),
             RawCaller::Token { issuer, claims } => {
-                Self::Token(Token { issuer: Issuer::parse(issuer)?, claims: claims.clone() })
+                let issuer = Issuer::parse(issuer)?;
+                Ok(Self::Token(Token { issuer, claims: claims.clone() }))
             }
-        })
+        }
     }
 }
 
 impl fmt::Display for Identity {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Principal(principal) => formatter.write_str(principal.as_str()),
-            Self::Token(token) => write!(formatter, "{} {}", token.issuer.as_str(), token.claims),
+            Self::Principal(principal) => principal.fmt(formatter),
+            Self::Token(Token { issuer, claims }) => write!(formatter, "{issuer} {claims}"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Identity;
+    use crate::invocation::RawCaller;
+
+    fn identity(json: &str) -> Identity {
+        Identity::parse(&RawCaller::from_json(json.as_bytes()).unwrap()).unwrap()
+    }
+
+    #[test]
+    fn an_identity_displays_as_asked() {
+        let session = "arn:aws:sts::111111111111:assumed-role/ci/run";
+        let principal = identity(&format!(r#"{{"principal":"{session}"}}"#));
+        assert_eq!(principal.to_string(), session);
+        assert!(matches!(principal, Identity::Principal(principal) if principal.session() == "run"));
+        let token = identity(r#"{"issuer":"https://a","claims":{"b":1,"a":["x"]}}"#);
+        assert_eq!(token.to_string(), r#"https://a {"a":["x"],"b":1}"#);
+        assert!(matches!(token, Identity::Token(token) if token.claims.get("b").is_some()));
+    }
+
+    #[test]
+    fn what_is_not_canonical_is_refused() {
+        for json in [r#"{"principal":"ana"}"#, r#"{"issuer":"http://a","claims":{}}"#] {
+            assert!(Identity::parse(&RawCaller::from_json(json.as_bytes()).unwrap()).is_err());
         }
     }
 }

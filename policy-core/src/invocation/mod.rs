@@ -1,17 +1,25 @@
-//! Invocations: as they are asked ([`RawInvocation`]), and as rules see them ([`Invocation`]).
+//! One request (section 5, "Invocation"): its JSON shape and limits, and its canonical form.
+//!
+//! [`RawInvocation`] is what was asked, in a right shape and within the limits (`invalid-invocation` otherwise);
+//! [`Invocation`] is the same with every part in its canonical form, read in E8's order.
 
+mod canonical;
 mod claims;
+mod clock;
 mod evidence;
+mod evidence_json;
 mod fields;
 mod identity;
+mod invalid;
 mod raw;
-mod time;
-mod typed;
+mod raw_json;
+mod timestamp;
 
-pub use claims::{Claim, Claims};
-pub use evidence::{Clock, Evidence, PlanSummary, ZoneTime};
-pub use fields::InvalidInvocation;
+pub use canonical::{Invocation, MalformedPart};
+pub use claims::{Claim, Claims, Element, Nested};
+pub use clock::{Clock, Day, ZoneName, ZoneTime};
+pub use evidence::{Evidence, PlanSummary};
 pub use identity::{Identity, Token};
+pub use invalid::InvalidInvocation;
 pub use raw::{RawCaller, RawInvocation};
-pub use time::{Day, Timestamp};
-pub use typed::{Invocation, MalformedPart};
+pub use timestamp::Timestamp;

@@ -1,40 +1,41 @@
-//! An invocation as it is asked: its shape is checked, its texts are not yet canonical.
+//! What was asked, before any part is read as what it means.
 
-use crate::json::{self, Json};
-use crate::limits;
+use super::invalid::at_most;
+use super::{Claims, Evidence, InvalidInvocation};
+use crate::limits::{ARGUMENT_BYTES, ARGUMENT_ITEMS, ARGUMENTS_BYTES, TEXT_BYTES};
 
-use super::fields::{Fields, InvalidInvocation, Valid, wrong_type};
-use super::{Claims, Evidence};
-
-/// An invocation as it is asked.
+/// One request as it was asked: texts that may mean anything, in a right shape.
+///
+/// What [`from_json`](Self::from_json) makes is within the limits of section 10; what is built from parts is checked by
+/// [`validate`](Self::validate).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RawInvocation {
-    /// The account, by name or id.
+    /// The name or id of the account.
     pub account: String,
     /// Who asks.
     pub caller: RawCaller,
-    /// From which repository.
+    /// Any spelling of the repository (C1).
     pub repository: String,
-    /// From which ref.
+    /// The ref, the field `ref` (C2).
     pub reference: String,
-    /// At which commit.
+    /// The commit, if it is known already (C5).
     pub commit: Option<String>,
-    /// On which path.
+    /// The folder of the unit (C3).
     pub path: String,
-    /// Which command.
+    /// The name of the command.
     pub command: String,
-    /// With which arguments.
+    /// The arguments, each one item.
     pub arguments: Vec<String>,
-    /// What the runtime found to hold.
+    /// What the runtime proved.
     pub evidence: Evidence,
 }
 
-/// A caller as it is given.
+/// Who asks, as it was asked.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum RawCaller {
-    /// An AWS principal.
+    /// A principal, the field `principal`.
     Principal(String),
-    /// The bearer of a token.
+    /// A token, the fields `issuer` and `claims`.
     Token {
         /// Who issued it.
         issuer: String,
@@ -43,98 +44,111 @@ pub enum RawCaller {
     },
 }
 
-const FIELDS: &[&str] =
-    &["account", "caller", "repository", "ref", "commit", "path", "command", "arguments", "evidence"];
-
 impl RawInvocation {
-    /// Reads an invocation as JSON: one line without its end.
+    /// Checks the limits of section 10, save bytes and nesting of JSON: a request from a command line never was JSON.
+    /// Account, command, commit and path have none here; they are refused later, with their own reasons.
     ///
     /// # Errors
-    /// Where the JSON is not an invocation, or something is over a limit (E6, section 10).
-    pub fn from_json(bytes: &[u8]) -> Result<Self, InvalidInvocation> {
-        let limits = json::Limits { bytes: limits::INVOCATION_BYTES, nesting: limits::INVOCATION_NESTING };
-        let value = json::read(bytes, limits).map_err(|error| InvalidInvocation::new(format!("no JSON: {error}")))?;
-        let mut fields = Fields::new("the invocation", value, FIELDS)?;
-        let invocation = Self {
-            account: fields.text("account")?,
-            caller: RawCaller::read("caller", fields.required("caller")?)?,
-            repository: fields.text("repository")?,
-            reference: fields.text("ref")?,
-            commit: fields.take("commit").map(|value| super::fields::text("commit", value)).transpose()?,
-            path: fields.text("path")?,
-            command: fields.text("command")?,
-            arguments: fields.texts("arguments")?,
-            evidence: fields.take("evidence").map(Evidence::read).transpose()?.unwrap_or_default(),
-        };
-        invocation.validate()?;
-        Ok(invocation)
-    }
-
-    /// Checks the limits of section 10 that are not those of JSON.
-    ///
-    /// # Errors
-    /// Names what is over which limit.
+    /// The first limit that is not kept.
     pub fn validate(&self) -> Result<(), InvalidInvocation> {
-        within("repository", &self.repository)?;
-        within("ref", &self.reference)?;
-        self.caller.validate()?;
-        let count = self.arguments.len();
-        if count > limits::ARGUMENT_ITEMS {
-            return Err(over("arguments", count, "items", limits::ARGUMENT_ITEMS));
+        self.caller.check("caller")?;
+        at_most("repository", self.repository.len(), "bytes", TEXT_BYTES)?;
+        at_most("ref", self.reference.len(), "bytes", TEXT_BYTES)?;
+        at_most("arguments", self.arguments.len(), "items", ARGUMENT_ITEMS)?;
+        for (argument, index) in self.arguments.iter().zip(0_usize..) {
+            at_most(&format!("arguments[{index}]"), argument.len(), "bytes", ARGUMENT_BYTES)?;
         }
-        if let Some(longest) = self.arguments.iter().map(String::len).max().filter(|bytes| *bytes > limits::ARGUMENT_BYTES) {
-            return Err(over("arguments", longest, "bytes in one item", limits::ARGUMENT_BYTES));
-        }
-        let bytes: usize = self.arguments.iter().map(String::len).sum();
-        if bytes > limits::ARGUMENTS_BYTES {
-            return Err(over("arguments", bytes, "bytes", limits::ARGUMENTS_BYTES));
-        }
-        Ok(())
+        let all = self.arguments.iter().map(String::len).sum();
+        at_most("arguments", all, "bytes altogether", ARGUMENTS_BYTES)?;
+        self.evidence.check()
     }
 }
 
 impl RawCaller {
-    /// Reads a caller as JSON: `{"principal"}` or `{"issuer", "claims"}`.
-    ///
-    /// # Errors
-    /// Where it is not the `caller` of an invocation.
-    pub fn from_json(bytes: &[u8]) -> Result<Self, InvalidInvocation> {
-        // In an invocation it stands one level deeper.
-        let limits = json::Limits { bytes: limits::INVOCATION_BYTES, nesting: limits::INVOCATION_NESTING - 1 };
-        let value = json::read(bytes, limits).map_err(|error| InvalidInvocation::new(format!("no JSON: {error}")))?;
-        let caller = Self::read("the caller", value)?;
-        caller.validate()?;
-        Ok(caller)
-    }
-
-    pub(super) fn read(name: &'static str, value: Json<'_>) -> Valid<Self> {
-        let mut fields = Fields::new(name, value, &["principal", "issuer", "claims"])?;
-        match (fields.take("principal"), fields.take("issuer"), fields.take("claims")) {
-            (Some(Json::Text(principal)), None, None) => Ok(Self::Principal(principal.into_owned())),
-            (Some(other), None, None) => Err(wrong_type("principal", "text", &other)),
-            (None, Some(Json::Text(issuer)), Some(claims)) => {
-                Ok(Self::Token { issuer: issuer.into_owned(), claims: Claims::read(claims)? })
-            }
-            (None, Some(other), Some(_)) => Err(wrong_type("issuer", "text", &other)),
-            _ => Err(InvalidInvocation::new(format!("{name} is either `principal`, or `issuer` and `claims`"))),
-        }
-    }
-
-    pub(super) fn validate(&self) -> Valid<()> {
+    /// Checks the limits that the types leave open; claims keep theirs by themselves.
+    pub(super) fn check(&self, place: &str) -> Result<(), InvalidInvocation> {
         match self {
-            Self::Principal(text) => within("principal", text),
-            Self::Token { issuer, claims } => {
-                within("issuer", issuer)?;
-                claims.validate()
-            }
+            Self::Principal(text) => at_most(&format!("{place}.principal"), text.len(), "bytes", TEXT_BYTES),
+            Self::Token { issuer, .. } => at_most(&format!("{place}.issuer"), issuer.len(), "bytes", TEXT_BYTES),
         }
     }
 }
 
-fn within(name: &str, text: &str) -> Valid<()> {
-    if text.len() > limits::TEXT_BYTES { Err(over(name, text.len(), "bytes", limits::TEXT_BYTES)) } else { Ok(()) }
-}
+#[cfg(test)]
+pub(super) mod tests {
+    use super::{RawCaller, RawInvocation};
+    use crate::invocation::{Claims, Evidence, PlanSummary};
 
-fn over(name: &str, found: usize, what: &str, limit: usize) -> InvalidInvocation {
-    InvalidInvocation::field(name, &format!("has {found} {what}; {limit} are the limit"))
+    /// An invocation whose every part is canonical.
+    pub(in crate::invocation) fn example() -> RawInvocation {
+        RawInvocation {
+            account: "prod".to_owned(),
+            caller: RawCaller::Principal("arn:aws:sts::111111111111:assumed-role/ci-main/run-17".to_owned()),
+            repository: "git@github.com:acme/live.git".to_owned(),
+            reference: "refs/heads/main".to_owned(),
+            commit: Some("0123456789abcdef0123456789abcdef01234567".to_owned()),
+            path: "prod/eu-west-1/app".to_owned(),
+            command: "apply".to_owned(),
+            arguments: vec!["-target=module.app".to_owned()],
+            evidence: Evidence::default(),
+        }
+    }
+
+    fn message(change: impl FnOnce(&mut RawInvocation)) -> Result<(), String> {
+        let mut invocation = example();
+        change(&mut invocation);
+        invocation.validate().map_err(|invalid| invalid.message)
+    }
+
+    fn refused(place: &str, count: usize, unit: &str, limit: usize) -> Result<(), String> {
+        Err(format!("`{place}` has {count} {unit}, and at most {limit} are allowed"))
+    }
+
+    #[test]
+    fn texts_are_bounded() {
+        assert_eq!(message(|_| ()), Ok(()));
+        let (fits, over) = ("é".repeat(512), "a".repeat(1_025));
+        assert_eq!(message(|raw| raw.repository.clone_from(&fits)), Ok(()));
+        assert_eq!(message(|raw| raw.repository.clone_from(&over)), refused("repository", 1_025, "bytes", 1_024));
+        assert_eq!(message(|raw| raw.reference.clone_from(&fits)), Ok(()));
+        assert_eq!(message(|raw| raw.reference.clone_from(&over)), refused("ref", 1_025, "bytes", 1_024));
+        assert_eq!(message(|raw| raw.caller = RawCaller::Principal(fits.clone())), Ok(()));
+        let expected = refused("caller.principal", 1_025, "bytes", 1_024);
+        assert_eq!(message(|raw| raw.caller = RawCaller::Principal(over.clone())), expected);
+        let token = |issuer: &str| RawCaller::Token { issuer: issuer.to_owned(), claims: Claims::default() };
+        assert_eq!(message(|raw| raw.caller = token(&fits)), Ok(()));
+        assert_eq!(message(|raw| raw.caller = token(&over)), refused("caller.issuer", 1_025, "bytes", 1_024));
+    }
+
+    #[test]
+    fn what_has_its_own_reason_is_not_bounded_here() {
+        let long = "a".repeat(1 << 20);
+        assert_eq!(message(|raw| raw.account.clone_from(&long)), Ok(()));
+        assert_eq!(message(|raw| raw.command.clone_from(&long)), Ok(()));
+        assert_eq!(message(|raw| raw.path.clone_from(&long)), Ok(()));
+        assert_eq!(message(|raw| raw.commit = Some(long.clone())), Ok(()));
+    }
+
+    #[test]
+    fn arguments_are_counted() {
+        let arguments = |count: usize, bytes: usize| message(|raw| raw.arguments = vec!["a".repeat(bytes); count]);
+        assert_eq!(arguments(256, 1), Ok(()));
+        assert_eq!(arguments(257, 1), refused("arguments", 257, "items", 256));
+        assert_eq!(arguments(100_000, 0), refused("arguments", 100_000, "items", 256));
+        assert_eq!(arguments(1, 32_768), Ok(()));
+        assert_eq!(arguments(1, 32_769), refused("arguments[0]", 32_769, "bytes", 32_768));
+        assert_eq!(arguments(4, 32_768), Ok(()));
+        assert_eq!(arguments(1, 10 << 20), refused("arguments[0]", 10 << 20, "bytes", 32_768));
+        let one_more = message(|raw| {
+            raw.arguments = vec!["a".repeat(32_768); 4];
+            raw.arguments.push("b".to_owned());
+        });
+        assert_eq!(one_more, refused("arguments", 131_073, "bytes altogether", 131_072));
+    }
+
+    #[test]
+    fn evidence_is_checked() {
+        let plan = PlanSummary { creates: u64::MAX, updates: 0, replaces: 0, destroys: 0, types: Vec::new() };
+        assert!(message(|raw| raw.evidence.plan = Some(plan)).is_err());
+    }
 }

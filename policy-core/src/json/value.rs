@@ -63,7 +63,6 @@ impl Json<'_> {
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "a test may stop")]
 mod tests {
     use crate::json::{Json, Limits, read};
 

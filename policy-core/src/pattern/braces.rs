@@ -115,7 +115,6 @@ fn final_backslash() -> PatternError {
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 mod tests {
     use super::brace_results;
     use crate::diagnostic::Code;

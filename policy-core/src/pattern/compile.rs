@@ -68,7 +68,6 @@ fn misplaced(what: &str, place: &str) -> PatternError {
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 mod tests {
     use std::sync::Arc;
 

@@ -53,7 +53,6 @@ pub(super) fn grouped(number: usize) -> String {
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 mod tests {
     use super::{TooLarge, grouped, within_bytes};
     use crate::diagnostic::Code;

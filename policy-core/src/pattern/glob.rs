@@ -142,7 +142,6 @@ fn partial_segment() -> PatternError {
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 mod tests {
     use super::super::Nfa;
     use super::Separators::{self, Slash, SlashAndColon};

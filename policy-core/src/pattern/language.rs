@@ -93,7 +93,6 @@ fn list(builder: &mut Builder, nodes: &[&Node], starts: &mut Vec<StateId>) -> Re
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 mod tests {
     use super::super::testing::{Random, agrees, every_text, regular};
     use super::super::{Node, Separators, glob, measure, regex};

@@ -58,7 +58,6 @@ fn too_large(why: &str) -> PatternError {
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 mod tests {
     use super::super::bound::bound;
     use super::super::testing::{Random, ascii, residuals};

@@ -246,7 +246,6 @@ impl Nfa {
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 mod tests {
     use super::super::testing::{Random, agrees, regular, text};
     use super::super::{Node, regex};

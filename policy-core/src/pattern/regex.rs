@@ -74,7 +74,6 @@ pub(super) fn too_often() -> PatternError {
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 mod tests {
     use super::super::{Nfa, Node};
     use super::regex;

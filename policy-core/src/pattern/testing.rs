@@ -1,7 +1,5 @@
 //! For tests: random patterns and texts, and a matcher that shares nothing with the automata.
 
-#![expect(clippy::indexing_slicing, reason = "a test fails by panicking")]
-
 use std::collections::BTreeSet;
 
 use super::node::Node;

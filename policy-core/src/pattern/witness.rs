@@ -32,7 +32,6 @@ pub(super) fn witness(node: &Node) -> Option<String> {
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 mod tests {
     use super::super::testing::{Random, agrees, regular};
     use super::super::{measure, regex};

@@ -73,8 +73,8 @@ fn person(identity: &Identity, block: &Caller) -> Option<PersonText> {
             Person::Principal => Some(PersonText::Principal(principal.principal().to_owned())),
         },
         (Identity::Token(token), CallerKind::Tokens { person, .. }) => {
-            let text = token.claims().text(person.as_deref()?)?;
-            Some(PersonText::Claim(token.issuer().as_str().to_owned(), text.to_owned()))
+            let text = token.claims.get(person.as_deref()?)?.text()?;
+            Some(PersonText::Claim(token.issuer.as_str().to_owned(), text.to_owned()))
         }
         _ => None,
     }
@@ -107,14 +107,14 @@ fn is_own(approvers: &Names<Caller>, caller: &Identity, approval: &Identity) -> 
         }
         (Identity::Token(caller), Identity::Token(approval)) => {
             // Without a text `sub` the caller could be anybody of its issuer.
-            caller.issuer() == approval.issuer() && subject(caller).is_none_or(|subject_| subject(approval) == Some(subject_))
+            caller.issuer == approval.issuer && subject(caller).is_none_or(|own| subject(approval) == Some(own))
         }
         _ => false,
     }
 }
 
 fn subject(token: &Token) -> Option<&str> {
-    token.claims().text("sub")
+    token.claims.get("sub")?.text()
 }
 
 /// An approval by a token without a text `sub` is not counted.

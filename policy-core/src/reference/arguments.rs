@@ -1,8 +1,8 @@
 //! A1 to A3: arguments are read against what the command declares, and become its argument vector.
 
 use crate::canonical::UnitPath;
-use crate::diagnostic::nearest;
 use crate::estate::{Action, Command, OptionSpecification, PatternList, Positional, Tool, ValueKind, option_name};
+use crate::suggestion::nearest;
 use crate::text::is_control;
 
 use super::matching::list_matches;
@@ -86,7 +86,9 @@ fn option_value<'a>(
                 well_formed(next)?;
                 next
             }
-            Some(_) => return Err(format!("`{name}` needs a value; one that begins with `-` is written `{name}=VALUE`")),
+            Some(_) => {
+                return Err(format!("`{name}` needs a value; one that begins with `-` is written `{name}=VALUE`"));
+            }
             None => return Err(format!("`{name}` needs a value")),
         },
     };
@@ -161,7 +163,7 @@ impl<'a> Given<'a> {
 
     /// A3: program, options and flags as given, `always`, positionals, `trailing`.
     pub(super) fn argv(&self, tool: &Tool) -> Vec<String> {
-        let texts = |items: &[std::sync::Arc<str>]| items.iter().map(|item| item.to_string()).collect::<Vec<_>>();
+        let texts = |items: &[std::sync::Arc<str>]| items.iter().map(ToString::to_string).collect::<Vec<String>>();
         let mut argv = texts(&tool.program);
         for (option, value) in &self.options {
             match value {

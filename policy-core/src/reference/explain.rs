@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::decision::{FailedDimension, Nearest};
-use crate::estate::{Dimension, Rule, RuleEffect};
+use crate::estate::{Dimension, RefList, Rule, RuleEffect};
 
 use super::Question;
 use super::arguments::Given;
@@ -32,7 +32,11 @@ pub(super) fn unmet(rule: &Rule, unmet: &[&str]) -> String {
 pub(super) fn no_permit(account: &str, nearest: &[Nearest]) -> String {
     let Some(rule) = nearest.first() else { return format!("account `{account}` permits nothing at all") };
     let failed: Vec<&str> = rule.failed.iter().map(|failed| failed.dimension).collect();
-    format!("no rule of account `{account}` permits it; `{}` comes nearest, but for the {}", rule.rule, failed.join(", the "))
+    format!(
+        "no rule of account `{account}` permits it; `{}` comes nearest, but for the {}",
+        rule.rule,
+        failed.join(", the ")
+    )
 }
 
 impl Question<'_> {
@@ -88,7 +92,7 @@ impl Question<'_> {
                     return list.text();
                 }
                 let protected = self.protected().filter(|protected| !protected.include.is_empty());
-                let meaning = protected.map_or_else(|| "nothing for this repository".to_owned(), |protected| protected.text());
+                let meaning = protected.map_or_else(|| "nothing for this repository".to_owned(), RefList::text);
                 format!("{}, where protected() is {meaning}", list.text())
             }),
             Dimension::Path => rule.paths.as_ref().map(|list| list.text()),
@@ -96,7 +100,9 @@ impl Question<'_> {
             Dimension::Arguments => Some(self.failed_arguments(rule, |name| {
                 let conditions = rule.arguments.iter().flat_map(|conditions| conditions.iter());
                 let texts = conditions.filter(|condition| &*condition.name == name);
-                texts.map(|condition| format!("\"{name}\" = {}", condition.values.text())).collect()
+                let texts: Vec<String> =
+                    texts.map(|condition| format!("\"{name}\" = {}", condition.values.text())).collect();
+                texts.join(", ")
             })),
         }
         .unwrap_or_else(|| "any()".to_owned())

@@ -2,8 +2,8 @@
 
 use crate::canonical::{FullRef, RepositoryId};
 use crate::estate::{
-    ArgumentCondition, Caller, CallerKind, Dimension, Names, Pattern, PatternList, RefList, RefPattern, Repository, Rule,
-    RuleEffect,
+    ArgumentCondition, Caller, CallerKind, Dimension, Names, Pattern, PatternList, RefList, RefPattern, Repository,
+    Rule, RuleEffect,
 };
 use crate::invocation::Identity;
 
@@ -16,7 +16,8 @@ pub(super) fn matches(pattern: &Pattern, text: &str) -> bool {
 
 /// P1: one of the members, and none of those with `!`.
 pub(super) fn list_matches(list: &PatternList, text: &str) -> bool {
-    list.include.iter().any(|pattern| matches(pattern, text)) && !list.exclude.iter().any(|pattern| matches(pattern, text))
+    list.include.iter().any(|pattern| matches(pattern, text))
+        && !list.exclude.iter().any(|pattern| matches(pattern, text))
 }
 
 /// P1 and P6: the same for refs; `protected` is the list of the invocation's repository.
@@ -37,10 +38,10 @@ pub(super) fn is_caller(identity: &Identity, caller: &Caller) -> bool {
                 && sessions.as_ref().is_none_or(|sessions| list_matches(sessions, principal.session()))
         }
         (Identity::Token(token), CallerKind::Tokens { issuer, claims, .. }) => {
-            token.issuer() == issuer
+            token.issuer == *issuer
                 && claims.iter().all(|condition| {
-                    let texts = token.claims().texts(&condition.name);
-                    texts.iter().any(|text| list_matches(&condition.patterns, text))
+                    let claim = token.claims.get(&condition.name);
+                    claim.is_some_and(|claim| claim.matchable().any(|text| list_matches(&condition.patterns, text)))
                 })
         }
         _ => false,
@@ -97,9 +98,8 @@ impl Question<'_> {
 
     /// P6: the `protected` list of the invocation's repository; nothing for one that is not declared.
     pub(super) fn protected(&self) -> Option<&RefList> {
-        let repository = self.selected.repositories.iter().find(|repository| {
-            repository.remotes.contains(self.invocation.repository())
-        });
+        let asked = self.invocation.repository();
+        let repository = self.repositories.iter().find(|repository| repository.remotes.contains(asked));
         repository.map(|repository| &repository.protected)
     }
 }

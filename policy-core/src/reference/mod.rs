@@ -12,8 +12,8 @@ use std::sync::{Arc, OnceLock};
 use crate::canonical::{Malformed, RepositoryId};
 use crate::decision::{Decision, Engine, Launch, MatchedRule, Nearest, Reason};
 use crate::digest::{self, Selected};
-use crate::estate::{Account, Command, Estate, Requirement, Rule, RuleEffect};
-use crate::invocation::{Invocation, MalformedPart, RawInvocation};
+use crate::estate::{Account, Command, Estate, Repository, Requirement, Rule, RuleEffect};
+use crate::invocation::{InvalidInvocation, Invocation, MalformedPart, RawInvocation};
 
 use arguments::Given;
 
@@ -45,6 +45,10 @@ impl Refusal {
         Self { reason, message: message.into() }
     }
 
+    fn invalid(invalid: InvalidInvocation) -> Self {
+        Self::malformed(Reason::InvalidInvocation, Malformed { message: invalid.message, help: invalid.help })
+    }
+
     fn malformed(reason: Reason, malformed: Malformed) -> Self {
         let help = malformed.help.map(|help| format!("; {help}")).unwrap_or_default();
         Self { reason, message: format!("{}{help}", malformed.message) }
@@ -55,6 +59,7 @@ impl Refusal {
 struct Question<'a> {
     account: &'a Account,
     selected: &'a Selected,
+    repositories: &'a [Arc<Repository>],
     rules: Vec<&'a Arc<Rule>>,
     invocation: &'a Invocation,
     command: &'a Command,
@@ -71,24 +76,17 @@ impl<'a> Reference<'a> {
     pub fn decide_json(&self, json: &[u8]) -> Decision {
         match RawInvocation::from_json(json) {
             Ok(raw) => self.decide_raw(&raw),
-            Err(invalid) => self.refuse(None, Refusal::new(Reason::InvalidInvocation, invalid.to_string())),
+            Err(invalid) => self.refuse(None, Refusal::invalid(invalid)),
         }
     }
 
     /// Decides an invocation as it was typed: its texts are brought to their canonical forms first, in the order of E8.
     pub fn decide_raw(&self, raw: &RawInvocation) -> Decision {
         if let Err(invalid) = raw.validate() {
-            return self.refuse(None, Refusal::new(Reason::InvalidInvocation, invalid.to_string()));
+            return self.refuse(None, Refusal::invalid(invalid));
         }
         let Some((account, selected)) = self.account(&raw.account) else { return self.unknown_account(&raw.account) };
-        // C1's rule about case comes between the repository and the ref, so that the repository is looked at first.
-        if Invocation::parse_caller(raw).is_ok()
-            && let Ok(repository) = Invocation::parse_repository(raw)
-            && let Err(refusal) = differs_only_in_case(&repository, selected)
-        {
-            return self.refuse(Some(selected), refusal);
-        }
-        match Invocation::parse(raw) {
+        match Invocation::parse_with(raw, |repository| differs_only_in_case(repository, selected)) {
             Ok(invocation) => self.decide_in(account, selected, &invocation),
             Err((part, malformed)) => self.refuse(Some(selected), Refusal::malformed(reason_of(part), malformed)),
         }
@@ -111,7 +109,7 @@ impl<'a> Reference<'a> {
 
     fn unknown_account(&self, name: &str) -> Decision {
         let names = self.estate.accounts.iter().map(|account| &*account.name);
-        let near = crate::diagnostic::nearest(name, names).map(|near| format!("; did you mean `{near}`?"));
+        let near = crate::suggestion::nearest(name, names).map(|near| format!("; did you mean `{near}`?"));
         let message = format!("no account has the name or id `{}`{}", name.escape_debug(), near.unwrap_or_default());
         self.refuse(None, Refusal::new(Reason::UnknownAccount, message))
     }
@@ -130,12 +128,13 @@ impl<'a> Reference<'a> {
         selected: &'q Selected,
         invocation: &'q Invocation,
     ) -> Result<Question<'q>, Refusal> {
-        differs_only_in_case(invocation.repository(), selected)?;
+        differs_only_in_case(invocation.repository(), selected)
+            .map_err(|malformed| Refusal::malformed(Reason::MalformedRepository, malformed))?;
         let rules = self.estate.rules(account);
         let command = self.command(account, &rules, invocation.command())?;
         let given = arguments::read(command, invocation.arguments())
             .map_err(|message| Refusal::new(Reason::ArgumentRefused, message))?;
-        Ok(Question { account, selected, rules, invocation, command, given })
+        Ok(Question { account, selected, repositories: &self.estate.repositories, rules, invocation, command, given })
     }
 
     fn command(&self, account: &Account, rules: &[&Arc<Rule>], name: &str) -> Result<&'a Command, Refusal> {
@@ -148,7 +147,7 @@ impl<'a> Reference<'a> {
             }
             None => {
                 let names = self.estate.commands.iter().map(|command| &*command.name);
-                let near = crate::diagnostic::nearest(name, names).map(|near| format!("; did you mean `{near}`?"));
+                let near = crate::suggestion::nearest(name, names).map(|near| format!("; did you mean `{near}`?"));
                 let message = format!("there is no command `{}`{}", name.escape_debug(), near.unwrap_or_default());
                 Err(Refusal::new(Reason::UnknownCommand, message))
             }
@@ -172,7 +171,7 @@ impl<'a> Reference<'a> {
         if !shown.is_empty() {
             let message = format!("{} it", explain::named(&shown, "the rule", "permits", "permit"));
             return Decision {
-                launch: self.launch(question),
+                launch: question.launch(),
                 ..self.decision(question, Reason::Permitted, message, &shown)
             };
         }
@@ -182,27 +181,13 @@ impl<'a> Reference<'a> {
             let message = explain::unmet(rule, &unmet);
             return Decision {
                 unmet,
-                launch: self.launch(question),
+                launch: question.launch(),
                 ..self.decision(question, Reason::RequirementsUnmet, message, &[rule])
             };
         }
         let nearest: Vec<Nearest> = question.nearest();
         let message = explain::no_permit(&question.account.name, &nearest);
         Decision { nearest, ..self.decision(question, Reason::NoPermit, message, &[]) }
-    }
-
-    fn launch(&self, question: &Question<'_>) -> Option<Launch> {
-        let tool = question.command.tool()?;
-        let mut environment = tool.runner.environment.clone();
-        environment.extend(tool.environment.iter().map(|(name, value)| (name.clone(), value.clone())));
-        Some(Launch {
-            command: question.command.name.clone(),
-            effect: tool.effect.as_str(),
-            runner: tool.runner.name.clone(),
-            runner_digest: digest::of_runner(&tool.runner),
-            argv: question.given.argv(tool),
-            environment,
-        })
     }
 
     fn decision(&self, question: &Question<'_>, reason: Reason, message: String, rules: &[&Arc<Rule>]) -> Decision {
@@ -233,18 +218,32 @@ impl<'a> Reference<'a> {
     }
 }
 
+impl Question<'_> {
+    /// A3, A5: what a runner is to execute; nothing for a verb.
+    fn launch(&self) -> Option<Launch> {
+        let tool = self.command.tool()?;
+        let mut environment = tool.runner.environment.clone();
+        environment.extend(tool.environment.iter().map(|(name, value)| (name.clone(), value.clone())));
+        Some(Launch {
+            command: self.command.name.clone(),
+            effect: tool.effect.as_str(),
+            runner: tool.runner.name.clone(),
+            runner_digest: digest::of_runner(&tool.runner),
+            argv: self.given.argv(tool),
+            environment,
+        })
+    }
+}
+
 /// C1: a repository that differs from a remote which the account's rules select, but only in case.
-fn differs_only_in_case(repository: &RepositoryId, selected: &Selected) -> Result<(), Refusal> {
+fn differs_only_in_case(repository: &RepositoryId, selected: &Selected) -> Result<(), Malformed> {
     let remotes = || selected.repositories.iter().flat_map(|repository| &repository.remotes);
     if remotes().any(|remote| remote == repository) {
         return Ok(());
     }
     match remotes().find(|remote| remote.folded() == repository.folded()) {
         None => Ok(()),
-        Some(remote) => {
-            let message = format!("`{}` differs only in case from `{}`", repository.as_str(), remote.as_str());
-            Err(Refusal::new(Reason::MalformedRepository, message))
-        }
+        Some(remote) => Err(Malformed::new(format!("`{repository}` differs only in case from `{remote}`"))),
     }
 }
 

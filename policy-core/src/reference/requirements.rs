@@ -26,9 +26,7 @@ impl Question<'_> {
                 let persons = approvals::count(&required.approvers, self.invocation.caller(), &evidence.approvals);
                 persons >= required.count as usize
             }),
-            Requirement::Planned => {
-                evidence.planned && self.command.tool().is_some_and(|tool| tool.plan.is_some())
-            }
+            Requirement::Planned => evidence.planned && self.command.tool().is_some_and(|tool| tool.plan.is_some()),
             Requirement::Plan => {
                 let limits = requirements.plan.as_ref();
                 limits.zip(evidence.plan.as_ref()).is_some_and(|(limits, plan)| within(limits, plan))
@@ -51,7 +49,7 @@ impl Question<'_> {
     fn lies_in(&self, window: &Window) -> bool {
         let clock = self.invocation.evidence().clock.as_ref();
         let Some(time) = clock.and_then(|clock| clock.zones.get(&*window.zone)) else { return false };
-        window.days.contains(&time.day) && (window.from..window.to).contains(&time.minute)
+        window.days.contains(&time.day()) && (window.from..window.to).contains(&time.minute())
     }
 }
 

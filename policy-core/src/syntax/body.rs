@@ -165,7 +165,9 @@ impl Parser<'_> {
         self.skip_blank(false)?;
         if !self.take("}") {
             let broken = self.unexpected("`}`");
-            return Err(Box::new(broken.help("a block on one line holds one attribute; write the others on their own lines")));
+            return Err(Box::new(
+                broken.help("a block on one line holds one attribute; write the others on their own lines"),
+            ));
         }
         Ok(Some(End::Closed))
     }

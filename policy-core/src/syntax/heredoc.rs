@@ -1,4 +1,4 @@
-//! Heredocs: `<<NAME` and `<<-NAME`, as HashiCorp's parser reads them.
+//! Heredocs: `<<NAME` and `<<-NAME`, as `HashiCorp`'s parser reads them.
 
 use crate::text::shared_nfc;
 
@@ -35,9 +35,8 @@ impl Parser<'_> {
                 pieces.push(Piece::Literal(literal));
                 continue;
             }
-            let control = self.nested(Nesting::Expression, start, |parser| {
-                parser.control(literal, &mut trim_next, &mut pieces)
-            })?;
+            let control =
+                self.nested(Nesting::Expression, start, |parser| parser.control(literal, &mut trim_next, &mut pieces))?;
             pieces.push(Piece::Control(control));
         }
         if flush {

@@ -37,6 +37,11 @@ impl Parser<'_> {
             return Resume::SameBody;
         }
         self.position = stopped;
+        // Where reading stopped at the beginning of a later line, that line may be the next item.
+        let line_start = self.text.get(..stopped).and_then(|before| before.rfind('\n')).map_or(0, |end| end + 1);
+        if line_start > start && self.text.get(line_start..stopped).is_some_and(|before| before.trim().is_empty()) {
+            self.position = line_start - 1;
+        }
         self.resume_by_indentation(self.indentation(start.min(stopped)), enclosing)
     }
 
@@ -97,11 +102,7 @@ fn matched_end(text: &str, start: usize) -> Option<usize> {
             b'(' => open.push(b')'),
             b'[' => open.push(b']'),
             b'{' => open.push(b'}'),
-            b')' | b']' | b'}' => {
-                if open.pop() != Some(byte) {
-                    return None;
-                }
-            }
+            b')' | b']' | b'}' if open.pop() != Some(byte) => return None,
             b'\n' if open.is_empty() => return Some(position),
             b'#' => position = line_end(bytes, position),
             b'/' if bytes.get(position) == Some(&b'/') => position = line_end(bytes, position),

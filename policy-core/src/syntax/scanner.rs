@@ -92,6 +92,7 @@ impl<'a> Parser<'a> {
     }
 
     /// A syntax error under the cursor: `expected` was not found.
+    #[expect(clippy::unnecessary_box_returns, reason = "every function hands it on boxed")]
     pub(super) fn unexpected(&self, expected: &str) -> Broken {
         let found = match self.character() {
             None => "the end of the file".to_owned(),
@@ -102,7 +103,11 @@ impl<'a> Parser<'a> {
     }
 
     /// A syntax error.
-    #[expect(clippy::unused_self, reason = "reads as the other errors do")]
+    #[expect(
+        clippy::unused_self,
+        clippy::unnecessary_box_returns,
+        reason = "reads and is handed on as the other errors"
+    )]
     pub(super) fn error(&self, span: Span, message: &str) -> Broken {
         Box::new(Diagnostic::new(Code::Syntax, span, message))
     }

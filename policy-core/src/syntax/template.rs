@@ -185,11 +185,9 @@ impl Parser<'_> {
             let collection = self.expression(true)?;
             return Ok(Control::Open(TemplatePart::For { key, value, collection, body: Vec::new() }, start));
         }
-        for (word, control) in [
-            ("else", Control::Else(start)),
-            ("endif", Control::EndIf(start)),
-            ("endfor", Control::EndFor(start)),
-        ] {
+        for (word, control) in
+            [("else", Control::Else(start)), ("endif", Control::EndIf(start)), ("endfor", Control::EndFor(start))]
+        {
             if self.take_word(word) {
                 return Ok(control);
             }
@@ -213,7 +211,7 @@ impl Parser<'_> {
                     }
                     open.push(OpenDirective { directive, start, outer: std::mem::take(&mut parts), in_else: false });
                 }
-                Piece::Control(Control::Else(start)) => self.begin_else(open.last_mut(), &mut parts, start)?,
+                Piece::Control(Control::Else(start)) => self.begin_else(&mut open, &mut parts, start)?,
                 Piece::Control(Control::EndIf(start)) => self.close(open.pop(), &mut parts, start, true)?,
                 Piece::Control(Control::EndFor(start)) => self.close(open.pop(), &mut parts, start, false)?,
             }
@@ -233,13 +231,8 @@ impl Parser<'_> {
         Err(Box::new(crate::diagnostic::Diagnostic::new(crate::diagnostic::Code::TooDeep, span, message)))
     }
 
-    fn begin_else(
-        &mut self,
-        open: Option<&mut OpenDirective>,
-        parts: &mut Vec<TemplatePart>,
-        start: usize,
-    ) -> Parsed<()> {
-        if let Some(OpenDirective { directive: TemplatePart::If { then, .. }, in_else, .. }) = open
+    fn begin_else(&mut self, open: &mut [OpenDirective], parts: &mut Vec<TemplatePart>, start: usize) -> Parsed<()> {
+        if let Some(OpenDirective { directive: TemplatePart::If { then, .. }, in_else, .. }) = open.last_mut()
             && !*in_else
         {
             *then = std::mem::take(parts);

@@ -1,6 +1,8 @@
 //! What the parser reads, where it says things stand, and how it goes on after mistakes. That trees are right is shown
 //! against another parser in the `workspace-tests` package.
 
+#![expect(clippy::string_slice, reason = "a test may stop")]
+
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::{FileId, SourceFile};
 
@@ -94,9 +96,10 @@ fn heredocs_keep_their_lines_and_lose_their_common_indentation() {
     assert_eq!(text_of("a = <<EOT\nEOTX\n\"quoted\\n\"\nEOT"), "EOTX\n\"quoted\\n\"\n");
     assert_eq!(text_of("a = <<EOT\r\none\r\nEOT\r\n"), "one\r\n");
     assert_eq!(template_of("a = <<-EOT\n    x ${b}\n  ${c}\n    EOT\n"), "  x *\n*\n");
-    assert_eq!(template_of("a = <<-EOT\n  %{ if b ~}\n  yes\n  %{ endif ~}\n  EOT\n"), "<  yes\n|>".replace("  yes\n", "yes\n"));
+    // As HashiCorp's parser has it: a line whose beginning `~}` has eaten is no longer the beginning of a line.
+    assert_eq!(template_of("a = <<-EOT\n  %{ if b ~}\n  yes\n  %{ endif ~}\n  EOT\n"), "<  yes\n|>");
     assert_eq!(places("a = <<EOT\nopen\n"), [(Code::Syntax, 1, 5)]);
-    assert_eq!(places("a = <<EOT text\nEOT\n"), [(Code::Syntax, 1, 10)]);
+    assert_eq!(places("a = <<EOT text\n"), [(Code::Syntax, 1, 10)]);
 }
 
 #[test]
@@ -138,7 +141,8 @@ fn a_broken_block_keeps_its_name_and_its_siblings() {
     assert_eq!(diagnostics.len(), 1);
     let names: Vec<_> = body.blocks.iter().map(|block| &*block.labels[0].text).collect();
     assert_eq!(names, ["a", "c"]);
-    let rules: Vec<_> = body.blocks[0].body.blocks.iter().map(|block| (&*block.labels[0].text, block.body.broken)).collect();
+    let rules: Vec<_> =
+        body.blocks[0].body.blocks.iter().map(|block| (&*block.labels[0].text, block.body.broken)).collect();
     assert_eq!(rules, [("x", true), ("y", false)]);
     assert!(!body.blocks[0].body.broken, "what holds the broken block is whole");
 }
@@ -179,9 +183,14 @@ fn nested(open: &str, inner: &str, close: &str, depth: usize) -> String {
 
 #[test]
 fn nesting_is_counted_as_the_language_says() {
-    for (open, inner, close) in
-        [("[", "1", "]"), ("(", "1", ")"), ("{ a = ", "1", " }"), ("f(", "1", ")"), ("\"${", "1", "}\""), ("[for x in y : ", "1", "]")]
-    {
+    for (open, inner, close) in [
+        ("[", "1", "]"),
+        ("(", "1", ")"),
+        ("{ a = ", "1", " }"),
+        ("f(", "1", ")"),
+        ("\"${", "1", "}\""),
+        ("[for x in y : ", "1", "]"),
+    ] {
         assert_eq!(places(&nested(open, inner, close, 64)), [], "64 times {open}");
         let found = places(&nested(open, inner, close, 65));
         assert_eq!(found.first().map(|found| found.0), Some(Code::TooDeep), "65 times {open}");
@@ -199,7 +208,11 @@ fn chains_are_not_nesting() {
     ] {
         assert_eq!(places(&text), [], "{}", &text[..20]);
     }
-    for text in [format!("a = {}\n", "b ? ".repeat(50_000)), format!("a = b{}\n", "[c".repeat(50_000)), format!("a = b{}\n", "[*]".repeat(65))] {
+    for text in [
+        format!("a = {}\n", "b ? ".repeat(50_000)),
+        format!("a = b{}\n", "[c".repeat(50_000)),
+        format!("a = b{}\n", "[*]".repeat(65)),
+    ] {
         assert_eq!(places(&text).first().map(|found| found.0), Some(Code::TooDeep), "{}", &text[..20]);
     }
 }

@@ -36,9 +36,9 @@ fn the_program_finds_what_the_library_finds() {
 
 #[test]
 fn there_are_at_least_a_hundred_and_twenty_invalid_estates() {
-    let invalid = fixtures::checks().into_iter().filter(|check| {
-        check.diagnostics.iter().any(|diagnostic| diagnostic["severity"] == "error")
-    });
+    let invalid = fixtures::checks()
+        .into_iter()
+        .filter(|check| check.diagnostics.iter().any(|diagnostic| diagnostic["severity"] == "error"));
     assert!(invalid.count() >= 120);
 }
 

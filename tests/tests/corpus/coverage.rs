@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use crate::fixtures;
 
 /// The numbered rules of the language (`docs/language.md`).
-const RULES: &[(&str, u32)] = &[("L", 3), ("N", 7), ("X", 4), ("E", 10), ("P", 8), ("C", 6), ("A", 5), ("D", 2), ("T", 1), ("V", 3)];
+const RULES: &[(&str, u32)] =
+    &[("L", 3), ("N", 7), ("X", 4), ("E", 10), ("P", 8), ("C", 6), ("A", 5), ("D", 2), ("T", 1), ("V", 3)];
 
 /// Rules that no decision or check can show, and where they are shown instead.
 const ELSEWHERE: &[(&str, &str)] = &[

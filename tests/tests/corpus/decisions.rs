@@ -53,7 +53,9 @@ fn disagreements(engine: &str, estate: &Estate, first: &[String], answers: &[Str
     let pairs = estate.cases.iter().zip(first.iter().zip(answers));
     let different = pairs.filter(|(_, (first, answer))| same(first) != same(answer));
     different
-        .map(|(case, (first, answer))| format!("{}/{}: {engine} answers otherwise\n  {first}\n  {answer}", estate.name, case.name))
+        .map(|(case, (first, answer))| {
+            format!("{}/{}: {engine} answers otherwise\n  {first}\n  {answer}", estate.name, case.name)
+        })
         .collect()
 }
 
@@ -73,9 +75,11 @@ fn differences(engine: &str, estate: &Estate, case: &Case, answer: &str) -> Vec<
                 (got != *expected).then(|| format!("{field} is {got}, not {expected}"))
             }
         };
-        found.extend(problem.map(|problem| {
-            format!("{}/{} ({engine}): {problem} [{}]", estate.name, case.name, decision["message"])
-        }));
+        found.extend(
+            problem.map(|problem| {
+                format!("{}/{} ({engine}): {problem} [{}]", estate.name, case.name, decision["message"])
+            }),
+        );
     }
     found
 }
@@ -97,7 +101,8 @@ fn got_differently(decision: &Value, expected: &Value) -> Option<String> {
     let failed = decision["nearest"][0]["failed"].as_array().cloned().unwrap_or_default();
     let expected = expected.as_object().expect("`got` is an object");
     expected.iter().find_map(|(dimension, text)| {
-        let found = failed.iter().find(|failed| failed["dimension"] == *dimension.as_str()).map(|failed| &failed["got"]);
+        let found =
+            failed.iter().find(|failed| failed["dimension"] == *dimension.as_str()).map(|failed| &failed["got"]);
         (found != Some(text)).then(|| format!("{dimension} got {found:?}, not {text}"))
     })
 }

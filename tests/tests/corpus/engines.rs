@@ -32,7 +32,8 @@ impl Engine for Library {
 
     fn decide(&self, policy: &Path, requests: &[&[u8]]) -> Vec<String> {
         let report = read(policy);
-        let estate = report.estate.unwrap_or_else(|| panic!("{} does not check: {:#?}", policy.display(), report.diagnostics));
+        let estate =
+            report.estate.unwrap_or_else(|| panic!("{} does not check: {:#?}", policy.display(), report.diagnostics));
         let engine = Reference::new(&estate);
         requests.iter().map(|request| engine.decide_json(request).to_json()).collect()
     }

@@ -60,7 +60,13 @@ impl Random {
             match self.below(3) {
                 0 => drop(characters.remove(at)),
                 1 => characters.insert(at, characters[at]),
-                _ => characters[at] = self.pick(&["{", "}", "[", "]", "(", ")", "\"", ",", "=", ".", "x", "1", ":"]).chars().next().expect("one"),
+                _ => {
+                    characters[at] = self
+                        .pick(&["{", "}", "[", "]", "(", ")", "\"", ",", "=", ".", "x", "1", ":"])
+                        .chars()
+                        .next()
+                        .expect("one")
+                }
             }
         }
         characters.into_iter().collect()
@@ -114,7 +120,18 @@ impl Random {
 
     fn expression(&mut self, out: &mut String, depth: usize) {
         if depth == 0 {
-            out.push_str(self.pick(&["1", "2.5", "1e3", "true", "false", "null", "a", "\"text\"", "\"\"", "\"$${x}\""]));
+            out.push_str(self.pick(&[
+                "1",
+                "2.5",
+                "1e3",
+                "true",
+                "false",
+                "null",
+                "a",
+                "\"text\"",
+                "\"\"",
+                "\"$${x}\"",
+            ]));
             return;
         }
         match self.below(14) {

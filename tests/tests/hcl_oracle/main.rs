@@ -29,7 +29,8 @@ fn is_meant(diagnostic: &Diagnostic, text: &str) -> bool {
         // HashiCorp's parser refuses them too: a text and a traversal that go on in the next line, `inx` and `ifx` where
         // `in` and `if` belong, and a quotation mark inside a directive's text.
         _ => {
-            let parts = ["no closing `\"` on its line", "a name after `.`", "expected `in`", "end of the `for` expression"];
+            let parts =
+                ["no closing `\"` on its line", "a name after `.`", "expected `in`", "end of the `for` expression"];
             text.contains("%{") || parts.iter().any(|part| diagnostic.message.contains(part))
         }
     }

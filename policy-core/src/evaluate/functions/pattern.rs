@@ -5,9 +5,9 @@
 use std::sync::Arc;
 
 use super::Arguments;
-use crate::diagnostic::{nearest, one_of};
 use crate::evaluate::meter::Meter;
 use crate::evaluate::{EvaluationError, PatternValue, Value};
+use crate::suggestion::{nearest, one_of};
 
 fn made(pattern: PatternValue) -> Value {
     Value::Pattern(Arc::new(pattern))

@@ -2,9 +2,10 @@
 
 use super::Arguments;
 use super::arguments::count;
-use crate::diagnostic::{Code, Diagnostic, nearest};
+use crate::diagnostic::{Code, Diagnostic};
 use crate::evaluate::meter::Meter;
 use crate::evaluate::{EvaluationError, Located, Value};
+use crate::suggestion::nearest;
 
 /// Every element is true; null is not, as in Terraform.
 pub(super) fn all_true(meter: &mut Meter, arguments: &Arguments) -> Result<Value, EvaluationError> {

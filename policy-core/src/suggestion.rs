@@ -2,20 +2,21 @@
 
 /// The candidate nearest to `name`, if one is near enough that it was probably meant.
 ///
-/// Distance is the number of inserted, removed, replaced or swapped characters; a third of the name may differ.
+/// Upper and lower case are easily mixed up, so that they make no difference unless nothing else does. Distance is the number of inserted, removed, replaced or swapped characters; a third of the name may differ.
 pub(crate) fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     // Names are at most 200 bytes where they are valid; what is longer was not mistyped.
     if name.len() > 256 {
         return None;
     }
+    let folded = name.to_lowercase();
     let allowed = (name.chars().count() / 3).max(1);
     candidates
         .into_iter()
         .filter(|candidate| candidate.len().abs_diff(name.len()) <= allowed * 4)
-        .map(|candidate| (distance(name, candidate), candidate))
-        .filter(|(distance, _)| *distance <= allowed)
+        .map(|candidate| (distance(&folded, &candidate.to_lowercase()), distance(name, candidate), candidate))
+        .filter(|(folded, _, _)| *folded <= allowed)
         .min()
-        .map(|(_, candidate)| candidate)
+        .map(|(_, _, candidate)| candidate)
 }
 
 /// `a`, `b` or `c`, each in backticks.
@@ -68,6 +69,8 @@ mod tests {
     fn the_nearest_name_is_offered_and_a_far_one_is_not() {
         assert_eq!(nearest("comands", ["callers", "commands"]), Some("commands"));
         assert_eq!(nearest("x", ["callers", "commands"]), None);
+        assert_eq!(nearest("CI", ["ci", "cd"]), Some("ci"));
+        assert_eq!(nearest("Ci", ["ci", "Ci2", "CI"]), Some("CI"));
     }
 
     #[test]
