@@ -1,7 +1,48 @@
-//! The program `portcullis`.
+//! The program `portcullis`: what is typed becomes a question to `policy-core`; what it answers is drawn here.
 
+mod arguments;
+mod command;
+mod decision;
+mod diagnostics;
+mod exit;
+mod explain;
+mod failure;
+mod lines;
+mod output;
+mod policy_directory;
+mod request;
+mod schema;
+mod suggestion;
+mod terminal;
+mod usage;
+
+use std::io;
+use std::panic::catch_unwind;
 use std::process::ExitCode;
 
+use clap::Parser as _;
+
+use arguments::Arguments;
+use exit::Exit;
+use terminal::Colors;
+
 fn main() -> ExitCode {
-    ExitCode::from(70)
+    // A bug must not look like a denial (1) or a mistake of the user (2, 3).
+    catch_unwind(run)
+        .unwrap_or_else(|_| {
+            output::remark(
+                "error: internal: this is a bug in portcullis\nhelp: please report it with the text above\n",
+            );
+            Exit::Internal
+        })
+        .into()
+}
+
+fn run() -> Exit {
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => return usage::say(&error),
+    };
+    let when = arguments.color;
+    command::run(arguments).unwrap_or_else(|failure| failure.say(Colors::of(when, &io::stderr())))
 }

@@ -1,0 +1,257 @@
+//! What can be typed. What it means is decided by the commands, each in its own file.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+
+use crate::command::version::LONG_VERSION;
+use crate::{diagnostics, terminal::ColorWhen};
+
+/// Decides who may run which Terraform, OpenTofu or Terragrunt command, from where, on what, in which account.
+#[derive(Debug, Parser)]
+#[command(
+    name = "portcullis",
+    version = LONG_VERSION,
+    arg_required_else_help = true,
+    infer_long_args = false,
+    disable_help_subcommand = true,
+    after_help = "\
+Begin:
+  portcullis init                    write a first policy into policy/
+  portcullis check policy            find every mistake in it
+  portcullis decide --help           ask whether something may run
+
+Exit codes: 0 good, 1 the answer is no, 2 usage, 3 input invalid or unreadable, 4 not decided, 70 internal."
+)]
+pub(crate) struct Arguments {
+    /// When to use colour; `auto` is on a terminal, unless `NO_COLOR` is set.
+    #[arg(long, value_enum, global = true, value_name = "WHEN", default_value_t, hide_possible_values = true)]
+    pub(crate) color: ColorWhen,
+
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Find every mistake in a policy directory
+    Check(Check),
+    /// Decide whether an invocation may run, and say why
+    Decide(Box<Decide>),
+    /// Explain the code of a diagnostic or the reason of a decision
+    Explain(Explain),
+    /// Write a first policy, with comments, to begin from
+    Init(Init),
+    /// Print the JSON Schema of what goes in or comes out
+    Schema(Schema),
+    /// Print the standard commands that `import = ["standard"]` adds
+    #[command(after_help = "Example:\n  portcullis standard | grep terragrunt")]
+    Standard,
+    /// Print a completion script for a shell
+    Completions(Completions),
+    /// Print the version of the program and of the policy language
+    #[command(after_help = "Example:\n  portcullis version")]
+    Version,
+}
+
+/// `check`.
+#[derive(Debug, Args)]
+#[command(
+    long_about = "Find every mistake in a policy directory.\n\nReads all `*.hcl` files under it save `*.test.hcl` and \
+                  names that begin with a dot. What it finds goes to stdout, a summary to stderr. Exit code 0 without \
+                  errors (warnings are none), 3 with errors.",
+    after_help = "Examples:\n  portcullis check policy\n  portcullis check policy --format sarif > portcullis.sarif"
+)]
+pub(crate) struct Check {
+    /// The policy directory
+    #[arg(value_name = "DIR")]
+    pub(crate) directory: PathBuf,
+    /// How to write what is found
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) format: diagnostics::Format,
+}
+
+/// `decide`.
+#[derive(Debug, Args)]
+#[command(
+    long_about = "Decide whether an invocation may run, and say why.\n\nThe invocation is given by flags, or as JSON \
+                  with `--request`, or one per line with `--requests`. Exit code 0 permit, 1 deny, 4 unmet (a rule \
+                  permits it once something more is shown), 3 where the policy or a file is invalid. With \
+                  `--requests` 0 once every line is answered.",
+    after_help = "\
+Examples:
+  portcullis decide --policy policy --account prod \\
+    --caller arn:aws:sts::111111111111:assumed-role/ci-main/run-17 \\
+    --repository github.com/acme/infrastructure-live --ref refs/heads/main \\
+    --path prod/eu-west-1/app --command terragrunt-plan
+  portcullis decide --policy policy --request invocation.json --format json
+  portcullis decide --policy policy --requests invocations.jsonl > decisions.jsonl"
+)]
+pub(crate) struct Decide {
+    /// The policy directory
+    #[arg(long, value_name = "DIR")]
+    pub(crate) policy: PathBuf,
+    #[command(flatten)]
+    pub(crate) invocation: InvocationFlags,
+    /// The whole invocation as JSON; `-` is stdin
+    #[arg(long, value_name = "FILE", help_heading = "Invocations as JSON")]
+    pub(crate) request: Option<PathBuf>,
+    /// Many invocations, one a line; one decision a line comes out; `-` is stdin
+    #[arg(long, value_name = "FILE", help_heading = "Invocations as JSON")]
+    pub(crate) requests: Option<PathBuf>,
+    /// Which engine decides
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) engine: EngineChoice,
+    /// How to write the decision [default: human; json with `--requests`]
+    #[arg(long, value_enum)]
+    pub(crate) format: Option<DecisionFormat>,
+}
+
+/// An invocation, flag by flag.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Invocation")]
+pub(crate) struct InvocationFlags {
+    /// The account, by name or id
+    #[arg(long, value_name = "ACCOUNT")]
+    pub(crate) account: Option<String>,
+    /// Who asks: an IAM role, user or session
+    #[arg(long, value_name = "ARN")]
+    pub(crate) caller: Option<String>,
+    /// Who asks, by a verified token: JSON `{"issuer": …, "claims": {…}}`; `-` is stdin
+    #[arg(long, value_name = "FILE")]
+    pub(crate) claims: Option<PathBuf>,
+    /// The repository, as git would be given it
+    #[arg(long, value_name = "REPOSITORY")]
+    pub(crate) repository: Option<String>,
+    /// The ref in full, such as `refs/heads/main`, or a commit id
+    #[arg(long = "ref", value_name = "REF")]
+    pub(crate) reference: Option<String>,
+    /// The commit that the ref names
+    #[arg(long, value_name = "COMMIT")]
+    pub(crate) commit: Option<String>,
+    /// The unit: a folder of the repository, `.` for its root
+    #[arg(long, value_name = "PATH")]
+    pub(crate) path: Option<String>,
+    /// The command, by its name in the policy
+    #[arg(long, value_name = "COMMAND")]
+    pub(crate) command: Option<String>,
+    /// What the runtime has proved, as JSON; `-` is stdin
+    #[arg(long, value_name = "FILE")]
+    pub(crate) evidence: Option<PathBuf>,
+    /// Arguments of the command
+    #[arg(last = true, value_name = "ARGUMENTS")]
+    pub(crate) arguments: Vec<String>,
+}
+
+/// Which engine decides.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, clap::ValueEnum)]
+#[non_exhaustive]
+pub(crate) enum EngineChoice {
+    /// The direct reading of the language
+    #[default]
+    Reference,
+}
+
+/// How a decision is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum DecisionFormat {
+    /// For people
+    Human,
+    /// One line of JSON: `portcullis schema decision`
+    Json,
+}
+
+/// `explain`.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  portcullis explain PL203\n  portcullis explain no-permit\n  portcullis explain")]
+pub(crate) struct Explain {
+    /// A code such as `PL203` or a reason such as `no-permit`; without it, all are listed
+    #[arg(value_name = "CODE")]
+    pub(crate) code: Option<String>,
+    /// How to write it
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) format: ExplainFormat,
+}
+
+/// How an explanation is written.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum ExplainFormat {
+    /// Markdown, for people
+    #[default]
+    Human,
+    /// One JSON document
+    Json,
+}
+
+/// `init`.
+#[derive(Debug, Args)]
+#[command(
+    long_about = "Write a first policy, with comments, to begin from.\n\nWrites `estate.hcl` and a file for each \
+                  account. It never overwrites a file. What you do not give is a placeholder, marked `CHANGE`.",
+    after_help = "\
+Examples:
+  portcullis init
+  portcullis init policy --repository github.com/acme/infrastructure-live \\
+    --account dev=222222222222 --account prod=333333333333"
+)]
+pub(crate) struct Init {
+    /// The directory to write into; it is made if it is not there
+    #[arg(value_name = "DIR", default_value = "policy")]
+    pub(crate) directory: PathBuf,
+    /// An account and its id; may be given many times
+    #[arg(long, value_name = "NAME=ID")]
+    pub(crate) account: Vec<String>,
+    /// The live repository, as git would be given it
+    #[arg(long, value_name = "REPOSITORY")]
+    pub(crate) repository: Option<String>,
+}
+
+/// `schema`.
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  portcullis schema decision > decision.schema.json")]
+pub(crate) struct Schema {
+    /// Which one
+    #[arg(value_enum, value_name = "NAME")]
+    pub(crate) name: SchemaName,
+}
+
+/// What there is a schema of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum SchemaName {
+    /// What `decide --request` reads
+    Invocation,
+    /// What `decide --format json` writes
+    Decision,
+    /// What `check --format json` writes
+    Diagnostics,
+}
+
+/// `completions`.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Example:\n  portcullis completions bash > ~/.local/share/bash-completion/completions/portcullis"
+)]
+pub(crate) struct Completions {
+    /// The shell
+    #[arg(value_enum, value_name = "SHELL")]
+    pub(crate) shell: clap_complete::Shell,
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    #[test]
+    fn the_arguments_are_consistent() {
+        super::Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn every_command_shows_an_example() {
+        for command in super::Arguments::command().get_subcommands() {
+            let help = command.get_after_help().map(ToString::to_string).unwrap_or_default();
+            assert!(help.contains("portcullis ") && help.contains("Example"), "{}", command.get_name());
+        }
+    }
+}

@@ -1,0 +1,29 @@
+//! The commands, one file each: what was typed becomes what it means, is done, and ends in an exit code.
+
+mod check;
+mod completions;
+mod decide;
+mod explain;
+mod init;
+mod schema;
+mod standard;
+pub(crate) mod version;
+
+use crate::arguments::{Arguments, Command};
+use crate::exit::Exit;
+use crate::failure::Failure;
+
+/// Does what was typed.
+pub(crate) fn run(arguments: Arguments) -> Result<Exit, Failure> {
+    let color = arguments.color;
+    match arguments.command {
+        Command::Check(typed) => check::run(&typed, color),
+        Command::Decide(typed) => decide::run(*typed, color),
+        Command::Explain(typed) => explain::run(&typed),
+        Command::Init(typed) => init::run(&typed),
+        Command::Schema(typed) => schema::run(&typed),
+        Command::Standard => standard::run(),
+        Command::Completions(typed) => completions::run(&typed),
+        Command::Version => version::run(),
+    }
+}

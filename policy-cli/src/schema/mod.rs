@@ -1,0 +1,16 @@
+//! The JSON Schemas of what goes in and out. They are made by schemars from documented types and kept in `docs/schemas/`;
+//! the program prints those bytes, and a test holds them against the types.
+
+#[cfg(test)]
+mod decision;
+#[cfg(test)]
+mod invocation;
+#[cfg(test)]
+mod tests;
+
+/// The schema of an invocation.
+pub(crate) const INVOCATION: &str = include_str!("../../../docs/schemas/invocation.json");
+/// The schema of a decision.
+pub(crate) const DECISION: &str = include_str!("../../../docs/schemas/decision.json");
+/// The schema of the diagnostics of `check`.
+pub(crate) const DIAGNOSTICS: &str = include_str!("../../../docs/schemas/diagnostics.json");

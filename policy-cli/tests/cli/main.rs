@@ -1,0 +1,16 @@
+//! The program as a process: what it prints, where, and how it ends.
+
+#[cfg(test)]
+mod check;
+#[cfg(test)]
+mod decide;
+#[cfg(test)]
+mod directory;
+#[cfg(test)]
+mod other_commands;
+#[cfg(test)]
+mod requests;
+#[cfg(test)]
+mod support;
+#[cfg(test)]
+mod usage;
