@@ -22,7 +22,9 @@ pub(crate) fn human(decision: &Decision, asked: Option<&RawInvocation>, director
         text.push_str(&question(asked).written(2, colors));
     }
     match decision.reason {
-        Reason::NoPermit => decision.nearest.iter().for_each(|rule| text.push_str(&near(rule, directory, colors))),
+        Reason::NoPermit => {
+            by_use(&decision.nearest).for_each(|rule| text.push_str(&near(rule, directory, colors)));
+        }
         _ => text.push_str(&grounds(decision, directory, colors)),
     }
     text.push('\n');
@@ -81,6 +83,13 @@ fn grounds(decision: &Decision, directory: &Path, colors: Colors) -> String {
 
 fn matched(rule: &MatchedRule, directory: &Path) -> String {
     format!("\"{}\" at {}", visible(&rule.name), place(directory, &rule.file, rule.line))
+}
+
+/// The nearest rules, those about the command that was asked first: they say more to whoever asked.
+fn by_use(nearest: &[Nearest]) -> impl Iterator<Item = &Nearest> {
+    let about_the_command = |rule: &&Nearest| rule.failed.iter().all(|failed| failed.dimension != "command");
+    let others = move |rule: &&Nearest| !about_the_command(rule);
+    nearest.iter().filter(about_the_command).chain(nearest.iter().filter(others))
 }
 
 /// A rule that came near: what it permits where it failed.

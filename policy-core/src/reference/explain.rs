@@ -30,7 +30,11 @@ pub(super) fn unmet(rule: &Rule, unmet: &[&str]) -> String {
 
 /// Why nothing permits it.
 pub(super) fn no_permit(account: &str, nearest: &[Nearest]) -> String {
-    let Some(rule) = nearest.first() else { return format!("account `{account}` permits nothing at all") };
+    // A rule about the command that was asked says more to whoever asked than one that is as near by count.
+    let about_the_command = nearest.iter().find(|rule| rule.failed.iter().all(|failed| failed.dimension != "command"));
+    let Some(rule) = about_the_command.or(nearest.first()) else {
+        return format!("account `{account}` permits nothing at all");
+    };
     let failed: Vec<&str> = rule.failed.iter().map(|failed| failed.dimension).collect();
     format!(
         "no rule of account `{account}` permits it; `{}` comes nearest, but for the {}",
