@@ -141,7 +141,7 @@ fn a_folder_that_cannot_be_listed_may_hold_policy() {
     let directory = tempfile::tempdir().unwrap();
     let closed = directory.path().join("closed");
     fs::create_dir(&closed).unwrap();
-    fs::set_permissions(&closed, fs::Permissions::from_mode(0)).unwrap();
+    fs::set_permissions(&closed, fs::Permissions::from_mode(0o000)).unwrap();
     let expected = if fs::read_dir(&closed).is_ok() { entry("PL001", ".") } else { entry("PL003", "closed") };
     assert_eq!(found(directory.path()), [expected]);
     fs::set_permissions(&closed, fs::Permissions::from_mode(0o700)).unwrap();

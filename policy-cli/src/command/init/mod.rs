@@ -134,10 +134,11 @@ fn not_written(path: &Path, error: &io::Error) -> Failure {
 
 fn report(typed: &Init, start: &Start, paths: &[PathBuf]) -> String {
     let directory = visible(&typed.directory.to_string_lossy()).into_owned();
-    let wrote: String = paths.iter().map(|path| format!("wrote {}\n", visible(&path.to_string_lossy()))).collect();
+    let wrote: Vec<_> = paths.iter().map(|path| format!("wrote {}", visible(&path.to_string_lossy()))).collect();
+    let wrote = wrote.join("\n");
     let name = start.accounts.first().map_or("", |account| &*account.name);
     format!(
-        "{wrote}\nWhat you must still change is marked `CHANGE`: grep -rn CHANGE {directory}\n\nNow try:\n  \
+        "{wrote}\n\nWhat you must still change is marked `CHANGE`: grep -rn CHANGE {directory}\n\nNow try:\n  \
          portcullis check {directory}\n  \
          portcullis decide --policy {directory} --account {name} \\\n    \
          --caller {} \\\n    \
