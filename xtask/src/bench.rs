@@ -4,7 +4,7 @@ use crate::{Outcome, command, workspace};
 
 #[derive(clap::Args)]
 pub(crate) struct Options {
-    /// Passed to `cargo bench`
+    /// Which parts, such as `parse`; all if none is named
     #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
     arguments: Vec<String>,
 }
@@ -13,6 +13,6 @@ pub(crate) fn run(options: &Options) -> Outcome {
     if !workspace::root()?.join("benches/Cargo.toml").is_file() {
         return Err("there is nothing to measure yet: no `benches/Cargo.toml`".into());
     }
-    let mut bench = command::cargo(["bench", "--manifest-path", "benches/Cargo.toml"])?;
+    let mut bench = command::cargo(["run", "--release", "--quiet", "--manifest-path", "benches/Cargo.toml", "--"])?;
     command::run(bench.args(&options.arguments))
 }

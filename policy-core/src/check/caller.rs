@@ -55,7 +55,7 @@ impl Context<'_> {
 
     /// A block means principals or tokens; what belongs to the other kind is reported once, at the later attribute.
     fn both_kinds(&mut self, fields: &Fields<'_>) {
-        let spans = |names: [&str; 2]| names.into_iter().filter_map(|name| fields.attribute(name)).map(|found| found.span);
+        let spans = |names: [&'static str; 2]| names.into_iter().filter_map(|name| fields.attribute(name)).map(|found| found.span);
         let (Some(principals), Some(tokens)) = (spans(["principals", "sessions"]).min(), spans(["issuer", "claims"]).min())
         else {
             return;

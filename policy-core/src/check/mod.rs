@@ -144,7 +144,7 @@ impl<'a> TopLevel<'a> {
 }
 
 /// Checks block by block, in the order in which they refer to each other.
-fn build(context: &mut Context<'_>, blocks: &TopLevel<'_>) -> Option<Estate> {
+fn build<'a>(context: &mut Context<'a>, blocks: &TopLevel<'a>) -> Option<Estate> {
     let policy = context.policy(&blocks.policy);
     context.repositories(&blocks.repositories);
     context.callers(&blocks.callers);

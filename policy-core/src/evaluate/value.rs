@@ -49,7 +49,7 @@ impl Value {
 }
 
 /// A pattern as it is written, before its place says what its separators are or which names it selects.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum PatternValue {
     /// A plain string that stands after `!`: a glob, or a name where names are listed.
     Plain(Arc<str>),

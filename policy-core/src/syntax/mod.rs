@@ -9,6 +9,8 @@ mod heredoc;
 mod recovery;
 mod scanner;
 mod template;
+#[cfg(test)]
+mod tests;
 pub mod tree;
 
 use crate::diagnostic::Diagnostic;

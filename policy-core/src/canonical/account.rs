@@ -1,0 +1,49 @@
+//! The number of an AWS account.
+
+use std::fmt;
+
+use super::Malformed;
+
+/// The number of an AWS account: 12 ASCII digits (section 3, C6).
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct AccountId(String);
+
+impl AccountId {
+    /// Reads an account id.
+    ///
+    /// # Errors
+    /// Anything but 12 ASCII digits.
+    pub fn parse(text: &str) -> Result<Self, Malformed> {
+        if text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit()) {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err(Malformed::new("an account id has exactly 12 digits").of(text, "an account id"))
+        }
+    }
+
+    /// The 12 digits.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for AccountId {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.0)
+    }
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test may stop")]
+mod tests {
+    use super::AccountId;
+
+    #[test]
+    fn an_account_id_has_12_ascii_digits() {
+        let id = AccountId::parse("012345678901").unwrap();
+        assert_eq!((id.as_str(), id.to_string().as_str()), ("012345678901", "012345678901"));
+        for text in ["", "12345678901", "1234567890123", "12345678901a", "12345678901 ", "١٢٣٤٥٦"] {
+            assert!(AccountId::parse(text).is_err(), "{text:?}");
+        }
+    }
+}

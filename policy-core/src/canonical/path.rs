@@ -1,0 +1,201 @@
+//! Paths of units (C3).
+
+use std::fmt;
+
+use super::Malformed;
+use crate::limits::PATH_BYTES;
+use crate::text::{is_control, is_format, is_nfc, nfc};
+
+/// The folder of a unit in its repository, relative and `/`-separated; `.` is the repository's root (C3).
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct UnitPath(String);
+
+impl UnitPath {
+    /// Reads a path.
+    ///
+    /// # Errors
+    /// Whatever C3 does not allow, with the path that was probably meant where there is one.
+    pub fn parse(text: &str) -> Result<Self, Malformed> {
+        match check(text) {
+            Ok(()) => Ok(Self(text.to_owned())),
+            Err(malformed) => Err(malformed.of(text, "a path")),
+        }
+    }
+
+    /// The path.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Whether it is the repository's root.
+    pub fn is_root(&self) -> bool {
+        self.0 == "."
+    }
+}
+
+impl fmt::Display for UnitPath {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.0)
+    }
+}
+
+fn check(text: &str) -> Result<(), Malformed> {
+    if text == "." {
+        return Ok(());
+    }
+    if text.is_empty() {
+        return Err(Malformed::new("it is empty").help("the repository's root is `.`"));
+    }
+    if text.len() > PATH_BYTES {
+        return Err(Malformed::new(format!("it has {} bytes, and at most {PATH_BYTES} are allowed", text.len())));
+    }
+    if text.contains('\\') {
+        return Err(Malformed::new("a `\\` is not allowed").help("separate folders by `/`"));
+    }
+    if text.chars().any(|character| is_control(character) || is_format(character)) {
+        return Err(Malformed::new("control and format characters are not allowed"));
+    }
+    if !is_nfc(text) {
+        let help = format!("write it in Unicode normalisation form C: `{}`", nfc(text));
+        return Err(Malformed::new("it is not in Unicode normalisation form C").help(help));
+    }
+    check_segments(text)
+}
+
+fn check_segments(text: &str) -> Result<(), Malformed> {
+    if text.starts_with('/') {
+        return Err(Malformed::new("it begins with `/`").help("write it relative to the repository's root"));
+    }
+    if let Some(folder) = text.strip_suffix('/') {
+        return Err(Malformed::new("it ends with `/`").maybe(folder));
+    }
+    for segment in text.split('/') {
+        match segment {
+            "" => return Err(Malformed::new("`//` is not allowed").maybe(&without(text, ""))),
+            "." => return Err(Malformed::new("the segment `.` is not allowed").maybe(&without(text, "."))),
+            ".." => return Err(Malformed::new("the segment `..` is not allowed").help("write where it leads to")),
+            _ if segment.starts_with('-') => return Err(Malformed::new("no segment may begin with `-`")),
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+/// `text` without the segments that equal `unwanted`.
+fn without(text: &str, unwanted: &str) -> String {
+    let segments: Vec<&str> = text.split('/').filter(|segment| *segment != unwanted).collect();
+    segments.join("/")
+}
+
+impl Malformed {
+    /// Offers `path`, if it is one.
+    fn maybe(self, path: &str) -> Self {
+        if check(path).is_ok() { self.help(format!("write `{path}`")) } else { self }
+    }
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test may stop")]
+mod tests {
+    use super::UnitPath;
+
+    #[test]
+    fn canonical_paths_stay_as_they_are() {
+        let longest = "a".repeat(4_096);
+        let paths = [
+            "prod",
+            "prod/eu-west-1/app",
+            "a;id>x;b",
+            "$(id)",
+            "`id`",
+            "a b",
+            "é",
+            "...",
+            ".terraform",
+            "a/..b",
+            "a/b-",
+            "a..b",
+            "x:y*?[]~^",
+            "雪/山",
+            "\u{a0}",
+            &longest,
+        ];
+        for text in paths {
+            let path = UnitPath::parse(text).unwrap();
+            assert_eq!((path.as_str(), path.to_string().as_str()), (text, text));
+            assert!(!path.is_root(), "{text}");
+            assert_eq!(UnitPath::parse(path.as_str()).unwrap(), path);
+        }
+        assert!(UnitPath::parse(".").unwrap().is_root());
+        assert_ne!(UnitPath::parse("prod"), UnitPath::parse("prod-eu"));
+    }
+
+    #[test]
+    fn everything_else_is_refused() {
+        let too_long = "a".repeat(4_097);
+        let paths = [
+            "",
+            "/",
+            "/prod",
+            "prod/",
+            "prod//x",
+            "//",
+            "./prod",
+            "prod/.",
+            "prod/./x",
+            "prod/../dev",
+            "..",
+            "../x",
+            "x/..",
+            "-rf",
+            "prod/-rf",
+            "a\\b",
+            "a\0b",
+            "a\nb",
+            "prod\n",
+            "a\u{7f}",
+            "a\u{85}",
+            "a\u{200b}b",
+            "a\u{202e}b",
+            "\u{feff}a",
+            "e\u{301}",
+            "\u{212b}",
+            "./",
+            "./.",
+            &too_long,
+        ];
+        for text in paths {
+            assert!(UnitPath::parse(text).is_err(), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn the_length_is_counted_in_bytes() {
+        assert!(UnitPath::parse(&"é".repeat(2_048)).is_ok());
+        let message = UnitPath::parse(&"é".repeat(2_049)).unwrap_err().message;
+        assert!(message.ends_with("it has 4098 bytes, and at most 4096 are allowed"), "{message}");
+        assert!(UnitPath::parse(&"a/".repeat(1_000_000)).is_err());
+    }
+
+    #[test]
+    fn the_help_is_what_was_meant() {
+        let cases = [
+            ("", Some("the repository's root is `.`")),
+            ("a\\b", Some("separate folders by `/`")),
+            ("e\u{301}", Some("write it in Unicode normalisation form C: `é`")),
+            ("/prod", Some("write it relative to the repository's root")),
+            ("prod/", Some("write `prod`")),
+            ("./", Some("write `.`")),
+            ("prod//", None),
+            ("prod//x", Some("write `prod/x`")),
+            ("./prod/./x", Some("write `prod/x`")),
+            (".//x", None),
+            ("prod/../dev", Some("write where it leads to")),
+            ("-rf", None),
+            ("a\n", None),
+        ];
+        for (text, help) in cases {
+            assert_eq!(UnitPath::parse(text).unwrap_err().help.as_deref(), help, "{text:?}");
+        }
+    }
+}

@@ -1,0 +1,440 @@
+//! Identities of repositories (C1).
+
+use std::fmt;
+
+use super::{Malformed, port, shown};
+
+/// Hosts that do not tell the case of a path (C1).
+const FOLDING_HOSTS: [&str; 4] = ["github.com", "gitlab.com", "bitbucket.org", "codeberg.org"];
+/// Bytes of one label of a host (C1).
+const LABEL_BYTES: usize = 63;
+
+/// The identity of a repository, `host[:port]/path`, the same for all its spellings (C1).
+///
+/// ```
+/// use policy_core::canonical::RepositoryId;
+///
+/// let identity = RepositoryId::parse("git@GitHub.com:Acme/Live.git")?;
+/// assert_eq!(identity.as_str(), "github.com/acme/live");
+/// assert_eq!(identity, RepositoryId::parse("https://github.com/acme/live/")?);
+/// # Ok::<(), policy_core::canonical::Malformed>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct RepositoryId(String);
+
+/// What a spelling says. The port is absent where it is the scheme's own.
+struct Parts<'a> {
+    host: String,
+    port: Option<u16>,
+    path: &'a str,
+}
+
+impl RepositoryId {
+    /// Reads any accepted spelling: `https://[user@]host[:port]/path`, `ssh://[user@]host[:port]/path`,
+    /// `[user@]host:path`, `host/path` and `host:port/path`.
+    ///
+    /// The identity reads as itself, save where it keeps port 22 or 443 of the other scheme: that reads as ambiguous.
+    ///
+    /// # Errors
+    /// Every other text, and the ambiguous ones (C1).
+    pub fn parse(text: &str) -> Result<Self, Malformed> {
+        identity(text).map(Self).map_err(|malformed| malformed.of(text, "a repository"))
+    }
+
+    /// The identity, `host[:port]/path`.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The identity in ASCII lower case: equal for two identities that differ only in case (C1, section 3).
+    pub fn folded(&self) -> String {
+        self.0.to_ascii_lowercase()
+    }
+}
+
+impl fmt::Display for RepositoryId {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.0)
+    }
+}
+
+fn identity(text: &str) -> Result<String, Malformed> {
+    check_characters(text)?;
+    let parts = match (text.split_once("://"), text.split_once('@')) {
+        (Some((scheme, rest)), _) => with_scheme(scheme, rest)?,
+        (None, Some((user, rest))) => with_user(user, rest)?,
+        (None, None) => bare(text)?,
+    };
+    let mut path = canonical_path(parts.path)?.to_owned();
+    if FOLDING_HOSTS.contains(&parts.host.as_str()) {
+        path.make_ascii_lowercase();
+    }
+    Ok(match parts.port {
+        Some(port) => format!("{}:{port}/{path}", parts.host),
+        None => format!("{}/{path}", parts.host),
+    })
+}
+
+fn check_characters(text: &str) -> Result<(), Malformed> {
+    if text.is_empty() {
+        return Err(spellings("it is empty"));
+    }
+    if text.starts_with('-') {
+        return Err(spellings("it begins with `-`"));
+    }
+    if !text.is_ascii() {
+        return Err(spellings("only ASCII is allowed").help("write an international host name as `xn--…`"));
+    }
+    match text.chars().find(|character| !character.is_ascii_graphic() || matches!(character, '%' | '\\' | '?' | '#')) {
+        Some(character) => Err(spellings(format!("the character `{}` is not allowed", shown(&character.to_string())))),
+        None => Ok(()),
+    }
+}
+
+fn with_scheme<'a>(scheme: &str, rest: &'a str) -> Result<Parts<'a>, Malformed> {
+    let own_port = match scheme {
+        "https" => 443,
+        "ssh" => 22,
+        _ => return Err(spellings(format!("the scheme `{}` is neither `https` nor `ssh`", shown(scheme)))),
+    };
+    let (authority, path) = rest.split_once('/').ok_or_else(|| spellings("it has no path"))?;
+    let place = match authority.split_once('@') {
+        Some((user, place)) => {
+            check_user(user)?;
+            place
+        }
+        None => authority,
+    };
+    let (host, port) = match place.split_once(':') {
+        Some((host, digits)) => (host, Some(checked_port(digits)?)),
+        None => (place, None),
+    };
+    Ok(Parts { host: canonical_host(host)?, port: port.filter(|port| *port != own_port), path })
+}
+
+/// `user@host:path`. With a user, digits after the `:` are a path, as for git.
+fn with_user<'a>(user: &str, rest: &'a str) -> Result<Parts<'a>, Malformed> {
+    check_user(user)?;
+    let (host, path) = rest.split_once(':').ok_or_else(|| {
+        spellings("a user without a scheme needs `:` between host and path")
+            .help("write `user@host:path` or `host/path`")
+    })?;
+    Ok(Parts { host: canonical_host(host)?, port: None, path: path.strip_prefix('/').unwrap_or(path) })
+}
+
+/// `host:path`, `host:port/path` or `host/path`.
+fn bare(text: &str) -> Result<Parts<'_>, Malformed> {
+    let (host, rest) = match text.split_once(':') {
+        Some((host, rest)) if !host.contains('/') => (host, rest),
+        _ => {
+            let (host, path) = text.split_once('/').ok_or_else(|| spellings("it has no path"))?;
+            return Ok(Parts { host: canonical_host(host)?, port: None, path });
+        }
+    };
+    let host = canonical_host(host)?;
+    match rest.split_once('/') {
+        Some((digits, path)) if !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit()) => {
+            Ok(Parts { port: Some(unambiguous_port(&host, digits)?), host, path })
+        }
+        _ => Ok(Parts { host, port: None, path: rest.strip_prefix('/').unwrap_or(rest) }),
+    }
+}
+
+/// A port that stands without a scheme: one that a scheme would drop, or that is none, may as well be meant as a path.
+fn unambiguous_port(host: &str, digits: &str) -> Result<u16, Malformed> {
+    port(digits).filter(|port| !matches!(port, 22 | 443)).ok_or_else(|| {
+        Malformed::new(format!("`{}` after the host is ambiguous, a port or a folder", shown(digits))).help(format!(
+            "write `ssh://{host}:PORT/…` or `https://{host}:PORT/…` for a port, `{host}/{}/…` for a folder",
+            shown(digits)
+        ))
+    })
+}
+
+fn checked_port(digits: &str) -> Result<u16, Malformed> {
+    port(digits).ok_or_else(|| spellings("its port is not a number from 1 to 65535 without leading zero"))
+}
+
+fn check_user(user: &str) -> Result<(), Malformed> {
+    if user.contains(':') {
+        return Err(Malformed::new("a password is not allowed").help("leave out everything before the host"));
+    }
+    let allowed = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'~' | b'+' | b'-');
+    if user.is_empty() || user.starts_with('-') || !user.bytes().all(allowed) {
+        return Err(spellings("its user is not of letters, digits and `._~+-` without leading `-`"));
+    }
+    Ok(())
+}
+
+fn canonical_host(text: &str) -> Result<String, Malformed> {
+    let host = text.to_ascii_lowercase();
+    if host.ends_with('.') {
+        return Err(spellings("its host ends with `.`"));
+    }
+    if !host.split('.').all(is_label) {
+        let why = "each label of its host is 1 to 63 letters, digits and `-`, which neither begins nor ends it";
+        return Err(spellings(why));
+    }
+    if !host.contains('.') && host != "localhost" {
+        return Err(spellings(format!("`{}` is no host: it has no dot", shown(text))));
+    }
+    Ok(host)
+}
+
+fn is_label(label: &str) -> bool {
+    let allowed = label.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+    allowed && !label.is_empty() && label.len() <= LABEL_BYTES && !label.starts_with('-') && !label.ends_with('-')
+}
+
+/// The path without one trailing `/` and one final `.git`; a leading `/` is gone already where one is allowed.
+fn canonical_path(text: &str) -> Result<&str, Malformed> {
+    let path = text.strip_suffix('/').unwrap_or(text);
+    let path = path.strip_suffix(".git").unwrap_or(path);
+    let end = path.len().checked_sub(4).and_then(|start| path.get(start..));
+    if end.is_some_and(|end| end.eq_ignore_ascii_case(".git")) {
+        return Err(Malformed::new("one `.git`, in lower case, may end its path").help("leave `.git` out"));
+    }
+    path.split('/').try_for_each(check_segment)?;
+    Ok(path)
+}
+
+fn check_segment(segment: &str) -> Result<(), Malformed> {
+    let allowed = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'~' | b'-');
+    match segment {
+        "" => Err(spellings("its path, or a segment of it, is empty")),
+        "." | ".." => Err(spellings(format!("its path has the segment `{segment}`"))),
+        _ if segment.starts_with('-') => Err(spellings("a segment of its path begins with `-`")),
+        _ if !segment.bytes().all(allowed) => Err(spellings(format!(
+            "`{}` in its path has other characters than letters, digits and `._~-`",
+            shown(segment)
+        ))),
+        _ => Ok(()),
+    }
+}
+
+/// What is wrong, with the form that is always right as help.
+fn spellings(why: impl Into<String>) -> Malformed {
+    Malformed::new(why).help("write `host/path`, as in `github.com/acme/infrastructure`")
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test may stop")]
+mod tests {
+    use super::RepositoryId;
+
+    fn identity(text: &str) -> String {
+        RepositoryId::parse(text).unwrap().to_string()
+    }
+
+    fn refusal(text: &str) -> String {
+        RepositoryId::parse(text).map_or_else(|malformed| malformed.message, |id| format!("{text:?} is {id}"))
+    }
+
+    #[test]
+    fn one_repository_in_its_spellings_is_one() {
+        let spellings = [
+            "github.com/acme/x",
+            "https://github.com/acme/x",
+            "https://github.com/Acme/X.git",
+            "https://token@github.com:443/acme/x/",
+            "ssh://git@github.com/acme/x.git",
+            "ssh://github.com:22/acme/x.git/",
+            "git@github.com:acme/x.git",
+            "git@GITHUB.COM:/acme/x",
+            "github.com:acme/x",
+            "github.com:/acme/x.git/",
+            "GitHub.com/ACME/x/",
+        ];
+        for text in spellings {
+            assert_eq!(identity(text), "github.com/acme/x", "{text}");
+        }
+    }
+
+    #[test]
+    fn the_identity_keeps_what_tells_repositories_apart() {
+        let cases = [
+            ("https://git.example.com/Acme/X", "git.example.com/Acme/X"),
+            ("GIT.Example.com:Acme/X", "git.example.com/Acme/X"),
+            ("https://gitlab.com/A/B/C", "gitlab.com/a/b/c"),
+            ("https://bitbucket.org/A/b", "bitbucket.org/a/b"),
+            ("https://codeberg.org:8443/A/b", "codeberg.org:8443/a/b"),
+            ("https://www.github.com/A/b", "www.github.com/A/b"),
+            ("https://git.example.com:8443/x", "git.example.com:8443/x"),
+            ("ssh://git@git.example.com:2222/x", "git.example.com:2222/x"),
+            ("git.example.com:8443/x", "git.example.com:8443/x"),
+            ("git.example.com:1/x", "git.example.com:1/x"),
+            ("git.example.com:65535/x", "git.example.com:65535/x"),
+            ("ssh://git.example.com:23/x", "git.example.com:23/x"),
+            ("https://git.example.com:444/x", "git.example.com:444/x"),
+            ("git.example.com:x", "git.example.com/x"),
+            ("git.example.com:8443", "git.example.com/8443"),
+            ("git.example.com:22", "git.example.com/22"),
+            ("git.example.com:/22/x", "git.example.com/22/x"),
+            ("git.example.com:22a/x", "git.example.com/22a/x"),
+            ("git@git.example.com:22/x", "git.example.com/22/x"),
+            ("git@git.example.com:8443/x", "git.example.com/8443/x"),
+            ("git@git.example.com:99999/x", "git.example.com/99999/x"),
+            ("localhost/x", "localhost/x"),
+            ("LOCALHOST:x", "localhost/x"),
+            ("10.0.0.1:3000/x", "10.0.0.1:3000/x"),
+            ("xn--e1afmkfd.example/x", "xn--e1afmkfd.example/x"),
+            ("a.b-c.d9/x", "a.b-c.d9/x"),
+            ("a._~+-@h.example:x", "h.example/x"),
+            ("ssh://A0-+~_.@h.example/x", "h.example/x"),
+            ("h.example/~user/x", "h.example/~user/x"),
+            ("h.example/.x/..y/z-/_/a.b", "h.example/.x/..y/z-/_/a.b"),
+            ("h.example/x.git/y", "h.example/x.git/y"),
+            ("h.example/git", "h.example/git"),
+            ("h.example/xgit", "h.example/xgit"),
+            ("h.example/.gitx", "h.example/.gitx"),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(identity(text), expected, "{text}");
+            assert_eq!(identity(expected), expected);
+        }
+    }
+
+    #[test]
+    fn the_port_of_the_other_scheme_stays_and_reads_as_ambiguous() {
+        for (text, expected) in
+            [("https://h.example:22/x", "h.example:22/x"), ("ssh://h.example:443/x", "h.example:443/x")]
+        {
+            assert_eq!(identity(text), expected);
+            assert!(refusal(expected).contains("ambiguous"), "{expected}");
+        }
+    }
+
+    #[test]
+    fn digits_that_may_be_a_port_or_a_folder_are_refused() {
+        for digits in ["22", "443", "0", "00", "080", "65536", "99999999999999999999", "0443"] {
+            let text = format!("h.example:{digits}/x");
+            assert!(refusal(&text).contains("ambiguous"), "{text}");
+            assert!(RepositoryId::parse(&text).unwrap_err().help.unwrap().contains(digits));
+        }
+    }
+
+    #[test]
+    fn what_is_no_repository_is_refused_with_its_reason() {
+        let cases = [
+            ("", "it is empty"),
+            ("-x.example/x", "it begins with `-`"),
+            ("--upload-pack=touch", "it begins with `-`"),
+            ("gіthub.com/acme/x", "only ASCII"),
+            ("github.com/acmé/x", "only ASCII"),
+            ("github。com/acme/x", "only ASCII"),
+            ("github.com/acme/x\u{202e}", "only ASCII"),
+            ("github.com/acme x", "the character ` `"),
+            ("github.com/acme/x\n", "the character `\\u{a}`"),
+            ("github.com/acme/x\0", "the character `\\u{0}`"),
+            ("github.com/acme\u{7f}", "the character `\\u{7f}`"),
+            ("github.com/acme%2fx", "the character `%`"),
+            ("github.com\\acme/x", "the character `\\`"),
+            ("github.com/acme?x", "the character `?`"),
+            ("github.com/acme#x", "the character `#`"),
+            ("ext::sh", "no dot"),
+            ("ext::sh -c id", "the character ` `"),
+            ("ext://x.example/x", "the scheme `ext`"),
+            ("file:///srv/x", "the scheme `file`"),
+            ("http://h.example/x", "the scheme `http`"),
+            ("git://h.example/x", "the scheme `git`"),
+            ("git+ssh://h.example/x", "the scheme `git+ssh`"),
+            ("HTTPS://h.example/x", "the scheme `HTTPS`"),
+            ("://h.example/x", "the scheme ``"),
+            ("h.example://x", "the scheme `h.example`"),
+            ("https:/h.example/x", "no dot"),
+            ("https://u:p@h.example/x", "a password"),
+            ("u:p@h.example:x", "a password"),
+            ("https://@h.example/x", "its user"),
+            ("https://-u@h.example/x", "its user"),
+            ("https://u!@h.example/x", "its user"),
+            ("@h.example:x", "its user"),
+            ("https://github.com@evil/acme/x", "no dot"),
+            ("https://u@v@h.example/x", "label"),
+            ("github.com@evil/acme", "needs `:`"),
+            ("git@h.example/x", "needs `:`"),
+            ("git@h.example/a:b", "label"),
+            ("git@h.example:a@b", "characters"),
+            ("h.example/a@b", "its user"),
+            ("https://h.example", "it has no path"),
+            ("https://h.example/", "is empty"),
+            ("h.example", "it has no path"),
+            ("h.example/", "is empty"),
+            ("h.example:", "is empty"),
+            ("h.example:/", "is empty"),
+            ("/srv/x", "label"),
+            ("./x", "ends with `.`"),
+            ("../x", "ends with `.`"),
+            (":x", "label"),
+            ("github.com./acme/x", "ends with `.`"),
+            ("https://github.com.:443/acme/x", "ends with `.`"),
+            ("host/x", "no dot"),
+            ("localhost.localhost-/x", "label"),
+            ("-a.example:x/y", "begins with `-`"),
+            ("a.-b.example/x", "label"),
+            ("a-.example/x", "label"),
+            ("a..example/x", "label"),
+            (".example/x", "label"),
+            ("a_b.example/x", "label"),
+            ("[::1]/x", "label"),
+            ("https://[::1]/x", "port"),
+            ("https://h.example:/x", "port"),
+            ("https://h.example:0/x", "port"),
+            ("https://h.example:0443/x", "port"),
+            ("https://h.example:65536/x", "port"),
+            ("https://h.example:1:2/x", "port"),
+            ("https://h.example//x", "is empty"),
+            ("h.example//x", "is empty"),
+            ("h.example:8443//x", "is empty"),
+            ("h.example://x", "the scheme"),
+            ("git@h.example://x", "the scheme"),
+            ("git@h.example:x//y", "is empty"),
+            ("h.example/x//", "is empty"),
+            ("h.example/x/.git", "is empty"),
+            ("h.example/.git", "is empty"),
+            ("h.example/x.git.git", "one `.git`"),
+            ("h.example/x.GIT", "one `.git`"),
+            ("github.com/x.Git", "one `.git`"),
+            ("h.example/.giT", "one `.git`"),
+            ("h.example/x.GIT.git/", "one `.git`"),
+            ("h.example/../x", "the segment `..`"),
+            ("h.example/x/./y", "the segment `.`"),
+            ("h.example/x/..git/..", "the segment `..`"),
+            ("h.example/..git", "the segment `.`"),
+            ("h.example/x/-y", "begins with `-`"),
+            ("h.example/x+y", "characters"),
+            ("h.example/a:b", "characters"),
+            ("h.example:a:b/c", "characters"),
+            ("h.example/$(id)", "characters"),
+            ("h.example/`id`", "characters"),
+            ("h.example/a;b", "characters"),
+        ];
+        for (text, expected) in cases {
+            let message = refusal(text);
+            assert!(message.contains(expected) && message.contains("is not a repository"), "{text:?}: {message}");
+            assert!(RepositoryId::parse(text).unwrap_err().help.is_some());
+        }
+    }
+
+    #[test]
+    fn a_label_has_at_most_63_bytes() {
+        assert!(RepositoryId::parse(&format!("{}.example/x", "a".repeat(63))).is_ok());
+        assert!(RepositoryId::parse(&format!("{}.example/x", "a".repeat(64))).is_err());
+        assert!(RepositoryId::parse(&format!("h.{}/x", "a".repeat(64))).is_err());
+    }
+
+    #[test]
+    fn another_host_is_another_repository() {
+        assert_eq!(identity("github.com.evil.example/acme/x"), "github.com.evil.example/acme/x");
+    }
+
+    #[test]
+    fn long_input_is_read_too() {
+        assert!(RepositoryId::parse(&format!("h.example/{}", "a/".repeat(500_000))).is_ok());
+        assert!(RepositoryId::parse(&"a.".repeat(500_000)).unwrap_err().message.len() < 1_000);
+    }
+
+    #[test]
+    fn folding_forgets_case_only() {
+        let upper = RepositoryId::parse("h.example:8443/Acme/X").unwrap();
+        assert_eq!((upper.as_str(), upper.folded().as_str()), ("h.example:8443/Acme/X", "h.example:8443/acme/x"));
+    }
+}
