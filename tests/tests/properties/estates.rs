@@ -30,7 +30,7 @@ pub(crate) fn estate(choices: &mut Choices<'_>) -> Estate {
     let repositories = REPOSITORIES.iter().zip(remotes).map(repository).collect();
     let callers = CALLERS.iter().enumerate().map(|(number, name)| caller(choices, name, number < 3)).collect();
     let commands: Vec<Command> = COMMANDS.iter().map(|name| command(choices, name)).collect();
-    let mut rules = |place: &str, choices: &mut Choices<'_>, permits: bool| {
+    let rules = |place: &str, choices: &mut Choices<'_>, permits: bool| {
         let mut number = 0;
         choices.some(2, |choices| {
             number += 1;
@@ -118,7 +118,7 @@ fn command(choices: &mut Choices<'_>, name: &str) -> Command {
 fn rule(choices: &mut Choices<'_>, commands: &[Command], name: String, may_permit: bool) -> Rule {
     let permit = may_permit && !choices.chance(3);
     // E4: what a forbid leaves out means anything; paths stay, so that it says something.
-    let mut says = |choices: &mut Choices<'_>| permit || choices.chance(2);
+    let says = |choices: &mut Choices<'_>| permit || choices.chance(2);
     let mut rule = Rule {
         name,
         permit,
@@ -178,7 +178,9 @@ fn requirements(choices: &mut Choices<'_>, commands: &[Command], rule: &Rule) ->
     let named = |command: &&Command| rule.commands.as_ref().is_some_and(|list| list.names_outright(command));
     if commands.iter().filter(named).all(|command| command.plan) && choices.chance(2) {
         found.planned = true;
-        found.plan = COUNTS.iter().filter(|_| choices.chance(3)).map(|name| (*name, u64::try_from(choices.below(3)).expect("small"))).collect();
+        for name in COUNTS {
+            found.plan.extend(choices.chance(3).then(|| (*name, choices.pick(&[0, 1, 2]))));
+        }
         found.types = choices.chance(3).then(|| list(choices, &NAMES_OF_TYPES));
     }
     if found == Requirements::default() {

@@ -2,7 +2,7 @@
 
 use crate::choices::Choices;
 use crate::model::{
-    CallerKind, Command, Commands, Estate, List, Names, Pattern, RefPattern, Requirements, Rule, Spelling, Window,
+    CallerKind, Command, Commands, Estate, IDENTITY, List, Names, Pattern, RefPattern, Requirements, Rule, Spelling, Window,
 };
 
 /// Writes one estate; what is a matter of taste is chosen.
@@ -228,8 +228,7 @@ fn pattern(pattern: &Pattern) -> String {
         Pattern::Exact(exact) => format!("exact({})", text(exact)),
         Pattern::Of(glob, Spelling::Plain) => text(&glob.as_glob()),
         Pattern::Of(glob, Spelling::Glob) => format!("glob({})", text(&glob.as_glob())),
-        // Nothing but principals, sessions and claims has `:` in its patterns, and there `:` separates as well.
-        Pattern::Of(glob, Spelling::Regex) => format!("regex({})", text(&glob.as_regex("/:"))),
+        Pattern::Of(glob, Spelling::Regex) => format!("regex({})", text(&glob.as_regex(IDENTITY))),
     }
 }
 

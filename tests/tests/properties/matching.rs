@@ -1,12 +1,14 @@
 //! What the lists of the model match: P1 to P7 over the model.
 
-use crate::model::{Command, Commands, List, Names, Pattern, RefPattern};
+use crate::model::{Command, Commands, IDENTITY, List, Names, Pattern, RefPattern, Spelling};
 
 impl Pattern {
     pub(crate) fn matches(&self, text: &str, separators: &str) -> bool {
         match self {
             Self::Any => true,
             Self::Exact(exact) => exact == text,
+            // Written as a regex, a star stops at either separator wherever it stands (`hcl.rs`).
+            Self::Of(glob, Spelling::Regex) => glob.matches(text, IDENTITY),
             Self::Of(glob, _) => glob.matches(text, separators),
         }
     }

@@ -167,7 +167,7 @@ pub(crate) struct Estate {
 
 impl Estate {
     /// N1, N3: the rules that apply to an account, each once, by name.
-    pub(crate) fn rules(&self, account: &Account) -> Vec<&Rule> {
+    pub(crate) fn rules<'a>(&'a self, account: &'a Account) -> Vec<&'a Rule> {
         let mut templates: Vec<&Template> = Vec::new();
         let mut waiting: Vec<&String> = account.extends.iter().collect();
         while let Some(name) = waiting.pop() {
