@@ -57,6 +57,8 @@ pub(crate) fn estate(choices: &mut Choices<'_>) -> Estate {
 /// Roles whose names are patterns, in one account or in any.
 fn principals(choices: &mut Choices<'_>) -> List<Pattern> {
     let mut found = list(choices, &NAMES);
+    // P8: no principal is without a name.
+    found.exclude.retain(|pattern| *pattern != Pattern::Exact(String::new()));
     let kind = choices.pick(&["role", "user"]);
     let account = choices.pick(&["111111111111", "*"]);
     for pattern in found.include.iter_mut().chain(&mut found.exclude) {

@@ -189,7 +189,7 @@ fn is_identity(identity: &Identity) -> bool {
     let word = |text: &str| !text.is_empty() && text.chars().all(|one| one.is_ascii_alphanumeric() || "+=,.@_-".contains(one));
     let (kind, name) = principal.rsplit(':').next().and_then(|last| last.split_once('/')).expect("kind and name");
     let path_and_name = name.split('/').all(word) && !name.is_empty();
-    if session.is_empty() { path_and_name && (kind == "role" || !name.contains('/')) } else { word(name) && word(session) }
+    if session.is_empty() { path_and_name && (kind == "role" || !name.contains('/')) } else { kind == "role" && word(name) && word(session) }
 }
 
 /// C1: a remote that the account's rules select, in other letters.
