@@ -1,0 +1,51 @@
+//! Section 7: whatever is accepted has a canonical form that is accepted as itself, and never one of the characters that
+//! hide, split or climb. The first byte of the input says what is read.
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+use policy_core::canonical::{CommitId, FullRef, Issuer, Principal, RepositoryId, UnitPath};
+
+fuzz_target!(|input: (u8, &str)| {
+    let (kind, text) = input;
+    match kind % 6 {
+        0 => idempotent(text, |text| Some(RepositoryId::parse(text).ok()?.as_str().to_owned())),
+        1 => unchanged(text, |text| Some(FullRef::parse(text).ok()?.as_str().to_owned())),
+        2 => unchanged(text, |text| Some(CommitId::parse(text).ok()?.as_str().to_owned())),
+        3 => unchanged(text, |text| Some(UnitPath::parse(text).ok()?.as_str().to_owned())),
+        4 => unchanged(text, |text| Some(Issuer::parse(text).ok()?.as_str().to_owned())),
+        _ => principal(text),
+    }
+});
+
+/// The canonical form of a canonical form is itself.
+fn idempotent(text: &str, canonical: impl Fn(&str) -> Option<String>) {
+    let Some(form) = canonical(text) else { return };
+    assert_eq!(canonical(&form).as_ref(), Some(&form), "{text:?}");
+    harmless(&form);
+}
+
+/// These have one spelling: what is accepted is canonical already.
+fn unchanged(text: &str, canonical: impl Fn(&str) -> Option<String>) {
+    if let Some(form) = canonical(text) {
+        assert_eq!(form, text);
+        harmless(&form);
+    }
+}
+
+/// A role's session and path are set aside: what is left is a principal without either.
+fn principal(text: &str) {
+    let Ok(found) = Principal::parse(text) else { return };
+    harmless(text);
+    let again = Principal::parse(found.principal()).expect("the principal by itself is one");
+    assert_eq!((again.principal(), again.session()), (found.principal(), ""), "{text:?}");
+    assert!(found.session().is_empty() || text.ends_with(&format!("/{}", found.session())), "{text:?}");
+}
+
+fn harmless(form: &str) {
+    assert!(!form.is_empty() && !form.starts_with('-') && form.len() <= 4096, "{form:?}");
+    assert!(!form.chars().any(|character| character.is_control() || character == '\\'), "{form:?}");
+    let hidden = |character| matches!(character, '\u{AD}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{2064}' | '\u{FEFF}');
+    assert!(!form.contains(hidden), "{form:?}");
+    let climbs = form.split(['/', ':']).any(|segment| segment == "..");
+    assert!(!climbs, "{form:?}");
+}
