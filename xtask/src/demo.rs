@@ -13,7 +13,7 @@ struct Step {
 }
 
 const POLICY: &str = "fixtures/estates/acme/policy";
-const CALLER: &str = "arn:aws:sts::111111111111:assumed-role/ci-deploy/run-17";
+const CALLER: &str = "arn:aws:sts::111111111111:assumed-role/ci-main/run-17";
 const REPOSITORY: &str = "git@github.com:acme/infrastructure-live.git";
 const MAIN: &str = "refs/heads/main";
 const PATH: &str = "dev/eu-west-1/app";
@@ -24,24 +24,32 @@ const STEPS: &[Step] = &[
     Step {
         why: "May CI plan this unit?",
         arguments: &[
-            "decide", POLICY, "--account", "dev", "--caller", CALLER, "--repository", REPOSITORY, "--ref", MAIN,
-            "--path", PATH, "--", "terragrunt-plan",
+            "decide", "--policy", POLICY, "--account", "dev", "--caller", CALLER, "--repository", REPOSITORY,
+            "--ref", MAIN, "--path", PATH, "--command", "terragrunt-plan",
         ],
         code: 0,
     },
     Step {
-        why: "May CI apply from a branch that nobody reviewed?",
+        why: "May CI apply it from a branch that nobody reviewed?",
         arguments: &[
-            "decide", POLICY, "--account", "dev", "--caller", CALLER, "--repository", REPOSITORY, "--ref",
-            "refs/heads/feature", "--path", PATH, "--", "terragrunt-apply",
+            "decide", "--policy", POLICY, "--account", "dev", "--caller", CALLER, "--repository", REPOSITORY,
+            "--ref", "refs/heads/feature/retry", "--path", PATH, "--command", "terragrunt-apply",
         ],
         code: 1,
     },
     Step {
+        why: "And from the main branch? That must still be shown to be reviewed",
+        arguments: &[
+            "decide", "--policy", POLICY, "--account", "dev", "--caller", CALLER, "--repository", REPOSITORY,
+            "--ref", MAIN, "--path", PATH, "--command", "terragrunt-apply",
+        ],
+        code: 4,
+    },
+    Step {
         why: "The first decision again, for programs",
         arguments: &[
-            "decide", POLICY, "--format", "json", "--account", "dev", "--caller", CALLER, "--repository", REPOSITORY,
-            "--ref", MAIN, "--path", PATH, "--", "terragrunt-plan",
+            "decide", "--policy", POLICY, "--account", "dev", "--caller", CALLER, "--repository", REPOSITORY,
+            "--ref", MAIN, "--path", PATH, "--command", "terragrunt-plan", "--format", "json",
         ],
         code: 0,
     },

@@ -84,7 +84,10 @@ fn caller(choices: &mut Choices<'_>, name: &str, by_principal: bool) -> Caller {
     } else {
         let mut claims = vec![("repository_id".to_owned(), list(choices, &NAMES))];
         claims.extend(choices.chance(2).then(|| ("environment".to_owned(), list(choices, &NAMES))));
-        CallerKind::Tokens { issuer: choices.pick(&["https://token.example", "https://ci.example/acme"]).to_owned(), claims }
+        CallerKind::Tokens {
+            issuer: choices.pick(&["https://token.example", "https://ci.example/acme"]).to_owned(),
+            claims,
+        }
     };
     Caller { name: name.to_owned(), kind }
 }

@@ -55,7 +55,9 @@ fn parts(choices: &mut Choices<'_>, words: &[&str]) -> Vec<Part> {
 
 pub(crate) fn pattern(choices: &mut Choices<'_>, words: &Words<'_>) -> Pattern {
     match choices.below(8) {
-        0 => Pattern::Exact(Glob(vec![Segment::Parts(vec![Part::Literal(choices.pick(words.words).to_owned())])]).sample(choices)),
+        0 => Pattern::Exact(
+            Glob(vec![Segment::Parts(vec![Part::Literal(choices.pick(words.words).to_owned())])]).sample(choices),
+        ),
         1 => Pattern::Of(glob(choices, words), Spelling::Regex),
         2 => Pattern::Of(glob(choices, words), Spelling::Glob),
         _ => Pattern::Of(glob(choices, words), Spelling::Plain),
