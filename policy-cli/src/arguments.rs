@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::command::version::LONG_VERSION;
 use crate::{diagnostics, terminal::ColorWhen};
@@ -39,6 +39,8 @@ pub(crate) enum Command {
     Check(Check),
     /// Decide whether an invocation may run, and say why
     Decide(Box<Decide>),
+    /// Run the tests of a policy directory
+    Test(Test),
     /// Explain the code of a diagnostic or the reason of a decision
     Explain(Explain),
     /// Write a first policy, with comments, to begin from
@@ -70,6 +72,33 @@ pub(crate) struct Check {
     /// How to write what is found
     #[arg(long, value_enum, default_value_t)]
     pub(crate) format: diagnostics::Format,
+}
+
+/// `test`.
+#[derive(Debug, Args)]
+#[command(
+    long_about = "Run the tests of a policy directory.\n\nTests are the `test` blocks of its `*.test.hcl` files: an \
+                  invocation, perhaps evidence, and what the decision must say. Exit code 0 where all pass, 1 where one \
+                  fails, 3 where the policy or a test is invalid, or there is no test.",
+    after_help = "Examples:\n  portcullis test policy\n  portcullis test policy --format json"
+)]
+pub(crate) struct Test {
+    /// The policy directory
+    #[arg(value_name = "DIR")]
+    pub(crate) directory: PathBuf,
+    /// How to write the results
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) format: TestFormat,
+}
+
+/// How results of tests are written.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum TestFormat {
+    /// For people: a line for each test, and what differs
+    #[default]
+    Human,
+    /// One JSON document
+    Json,
 }
 
 /// `decide`.

@@ -44,13 +44,25 @@ struct Found {
 /// # Errors
 /// Where `directory` is not there, is no directory or cannot be listed.
 pub(crate) fn read(directory: &Path) -> Result<Contents, Failure> {
+    walk(directory, is_policy)
+}
+
+/// Reads all test files (T1) under `directory`, likewise.
+///
+/// # Errors
+/// The same.
+pub(crate) fn read_tests(directory: &Path) -> Result<Contents, Failure> {
+    walk(directory, is_test)
+}
+
+fn walk(directory: &Path, wanted: fn(&OsStr) -> bool) -> Result<Contents, Failure> {
     const HELP: &str = "name the directory that holds the policy files; `portcullis init` writes a first one";
     let metadata = fs::metadata(directory).map_err(|error| Failure::unreadable(directory, &error, HELP))?;
     if !metadata.is_dir() {
         return Err(Failure::input(format!("`{}` is not a directory", directory.display()), HELP));
     }
     let listed = fs::read_dir(directory).map_err(|error| Failure::unreadable(directory, &error, HELP))?;
-    let mut walk = Walk::default();
+    let mut walk = Walk { wanted, folders: Vec::new(), found: Vec::new(), problems: Vec::new() };
     walk.list(listed, "");
     while let Some((path, name)) = walk.folders.pop() {
         match fs::read_dir(&path) {
@@ -62,8 +74,9 @@ pub(crate) fn read(directory: &Path) -> Result<Contents, Failure> {
 }
 
 /// A walk over folders; those that still wait are a stack, so that their depth costs no stack of calls.
-#[derive(Default)]
 struct Walk {
+    /// Which files are read.
+    wanted: fn(&OsStr) -> bool,
     folders: Vec<(PathBuf, String)>,
     found: Vec<Found>,
     problems: Vec<FileProblem>,
@@ -101,12 +114,12 @@ impl Walk {
                 message,
                 "put the file itself here: what a link points at can change unseen",
             );
-        } else if (kind.is_dir() || is_policy(&name)) && name.to_str().is_none() {
+        } else if (kind.is_dir() || (self.wanted)(&name)) && name.to_str().is_none() {
             let message = format!("the name `{shown}` is not UTF-8");
             self.problem(Code::Unreadable, shown, message, "give it a name in UTF-8");
         } else if kind.is_dir() {
             self.folders.push((entry.path(), shown));
-        } else if is_policy(&name) {
+        } else if (self.wanted)(&name) {
             self.policy_file(entry, shown, kind.is_file());
         }
     }
@@ -215,6 +228,11 @@ pub(crate) fn read_bounded(path: &Path, most: usize) -> io::Result<Bounded> {
 pub(crate) fn is_policy(name: &OsStr) -> bool {
     let name = name.as_encoded_bytes();
     name.ends_with(b".hcl") && !name.ends_with(b".test.hcl")
+}
+
+/// `*.test.hcl` (T1).
+fn is_test(name: &OsStr) -> bool {
+    name.as_encoded_bytes().ends_with(b".test.hcl")
 }
 
 fn join(folder: &str, name: &OsStr) -> String {

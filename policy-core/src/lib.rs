@@ -72,6 +72,6 @@ pub mod syntax;
 mod text;
 
 #[cfg(feature = "author")]
-pub use check::{PolicyFile, Report, STANDARD, check};
+pub use check::{Expectation, PolicyFile, PolicyTest, Report, STANDARD, TestReport, check, read_tests};
 #[cfg(feature = "author")]
 pub use estate::Estate;

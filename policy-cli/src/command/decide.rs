@@ -78,7 +78,7 @@ impl Task {
 }
 
 /// Nothing is decided by a policy with mistakes.
-fn invalid(checked: &Checked, color: ColorWhen) -> Exit {
+pub(super) fn invalid(checked: &Checked, color: ColorWhen) -> Exit {
     let colors = Colors::of(color, &io::stderr());
     let (red, bold) = (colors.bad(), colors.strong());
     output::remark(&checked.written(Format::Human, colors));

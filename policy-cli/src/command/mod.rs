@@ -7,6 +7,7 @@ mod explain;
 mod init;
 mod schema;
 mod standard;
+mod test;
 pub(crate) mod version;
 
 use crate::arguments::{Arguments, Command};
@@ -19,6 +20,7 @@ pub(crate) fn run(arguments: Arguments) -> Result<Exit, Failure> {
     match arguments.command {
         Command::Check(typed) => check::run(&typed, color),
         Command::Decide(typed) => decide::run(*typed, color),
+        Command::Test(typed) => test::run(&typed, color),
         Command::Explain(typed) => explain::run(&typed),
         Command::Init(typed) => init::run(&typed),
         Command::Schema(typed) => schema::run(&typed),

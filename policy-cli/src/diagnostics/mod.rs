@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 
 use policy_core::diagnostic::{Diagnostic, Severity};
 use policy_core::source::Span;
-use policy_core::{Estate, Report, check};
+use policy_core::{Estate, PolicyTest, Report, TestReport, check, read_tests};
 
 use crate::failure::Failure;
 use crate::policy_directory::{self, Contents, FileProblem};
@@ -57,14 +57,35 @@ impl Checked {
         Ok(Self::new(directory, contents))
     }
 
+    /// Reads the test files of a policy directory; none of the tests where something is wrong with them.
+    ///
+    /// # Errors
+    /// Where there is no such directory, or no test file in it.
+    pub(crate) fn read_tests(directory: &Path) -> Result<(Self, Option<Vec<PolicyTest>>), Failure> {
+        let contents = policy_directory::read_tests(directory)?;
+        if contents.files.is_empty() && contents.problems.is_empty() {
+            let message = format!("there are no tests in `{}`", directory.display());
+            return Err(Failure::input(message, "tests stand in files named `*.test.hcl` in the policy directory"));
+        }
+        let files = contents.files.len();
+        let TestReport { tests, diagnostics, sources } = read_tests(contents.files);
+        let report = Report { estate: None, diagnostics, sources };
+        let checked = Self::assemble(directory, files, contents.problems, report);
+        let clean = checked.count(Severity::Error) == 0;
+        Ok((checked, tests.filter(|_| clean)))
+    }
+
     fn new(directory: &Path, contents: Contents) -> Self {
         let files = contents.files.len();
-        let mut report = check(contents.files);
+        Self::assemble(directory, files, contents.problems, check(contents.files))
+    }
+
+    fn assemble(directory: &Path, files: usize, problems: Vec<FileProblem>, mut report: Report) -> Self {
         // Where names were found but none could be read, "there is no policy file" would send the reader astray.
-        let unreadable = files == 0 && contents.problems.iter().any(hides_policy);
+        let unreadable = files == 0 && problems.iter().any(hides_policy);
         let found = if unreadable { Vec::new() } else { std::mem::take(&mut report.diagnostics) };
         let mut places = Places::default();
-        let about_files = contents.problems.into_iter().map(|problem| (about_file(problem), None));
+        let about_files = problems.into_iter().map(|problem| (about_file(problem), None));
         let about_text = found.into_iter().map(|diagnostic| {
             let span = diagnostic.span;
             (in_text(diagnostic, &report, &mut places), Some(span))

@@ -9,6 +9,7 @@ mod directory;
 #[cfg(test)]
 mod other_commands;
 #[cfg(test)]
+mod policy_tests;
 mod requests;
 #[cfg(test)]
 mod support;

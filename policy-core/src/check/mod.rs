@@ -11,6 +11,7 @@ mod graph;
 mod invariant;
 mod names;
 mod patterns;
+mod policy_test;
 mod repository;
 mod requirements;
 mod rule;
@@ -31,6 +32,7 @@ use block::{Schema, unknown_block};
 use context::Context;
 
 pub use files::PolicyFile;
+pub use policy_test::{Expectation, PolicyTest, TestReport, read_tests};
 pub use standard::STANDARD;
 
 /// What a check found: the estate, unless there are errors, and everything there is to say about it.

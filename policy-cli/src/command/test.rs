@@ -1,0 +1,85 @@
+//! `portcullis test`: the tests of a policy directory (T1).
+
+use std::fmt::Write as _;
+use std::io;
+
+use policy_core::reference::Reference;
+use policy_core::{Estate, PolicyTest};
+use serde::Serialize;
+
+use super::decide::invalid;
+use crate::arguments::{Test, TestFormat};
+use crate::diagnostics::{Checked, Format};
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::output;
+use crate::terminal::{ColorWhen, Colors, visible};
+
+/// The results, as JSON.
+#[derive(Serialize)]
+struct Results {
+    version: u32,
+    tests: Vec<Outcome>,
+}
+
+/// One test and how its decision differs from what is expected.
+#[derive(Serialize)]
+struct Outcome {
+    name: String,
+    file: String,
+    line: u32,
+    passed: bool,
+    differences: Vec<String>,
+}
+
+pub(super) fn run(typed: &Test, color: ColorWhen) -> Result<Exit, Failure> {
+    let checked = Checked::read(&typed.directory)?;
+    let Some(estate) = checked.estate() else { return Ok(invalid(&checked, color)) };
+    let (about_tests, tests) = Checked::read_tests(&typed.directory)?;
+    let remarks = about_tests.written(Format::Human, Colors::of(color, &io::stderr()));
+    output::remark(&remarks);
+    let Some(tests) = tests else { return Ok(Exit::Input) };
+    let results = Results { version: 1, tests: outcomes(estate, &tests) };
+    let failed = results.tests.iter().filter(|test| !test.passed).count();
+    output::write(&match typed.format {
+        TestFormat::Human => human(&results, &checked, Colors::of(color, &io::stdout())),
+        TestFormat::Json => serde_json::to_string(&results).map_err(io::Error::other)? + "\n",
+    })?;
+    output::remark(&format!("{} passed, {failed} failed\n", results.tests.len() - failed));
+    Ok(if failed == 0 { Exit::Good } else { Exit::No })
+}
+
+fn outcomes(estate: &Estate, tests: &[PolicyTest]) -> Vec<Outcome> {
+    let engine = Reference::new(estate);
+    let outcome = |test: &PolicyTest| {
+        let differences = test.expect.differences(&engine.decide_json(test.request.as_bytes()));
+        Outcome {
+            name: test.name.to_string(),
+            file: test.place.file.to_string(),
+            line: test.place.line,
+            passed: differences.is_empty(),
+            differences,
+        }
+    };
+    tests.iter().map(outcome).collect()
+}
+
+fn human(results: &Results, checked: &Checked, colors: Colors) -> String {
+    let (good, bad) = (colors.good(), colors.bad());
+    let mut text = String::new();
+    for test in &results.tests {
+        let name = visible(&test.name);
+        // Writing to a text cannot fail.
+        let _ = match test.passed {
+            true => writeln!(text, "{good}ok{good:#}      {name}"),
+            false => {
+                let place = format!("{}:{}", checked.path_of(&test.file), test.line);
+                writeln!(text, "{bad}FAILED{bad:#}  {name} at {}", visible(&place))
+            }
+        };
+        for difference in &test.differences {
+            let _ = writeln!(text, "        {}", visible(difference));
+        }
+    }
+    text
+}
