@@ -4,11 +4,13 @@
 mod asked;
 mod choices;
 mod decisions;
+mod digests;
 mod estates;
 mod found;
 mod glob;
 mod hcl;
 mod matching;
+mod metamorphic;
 mod model;
 mod oracle;
 mod patterns_made;
