@@ -46,7 +46,7 @@ pub(crate) fn seen(decision: &Decision) -> (String, Vec<String>, Vec<&'static st
 #[test]
 fn decisions_are_those_of_the_model() {
     let reasons: RefCell<BTreeMap<String, u32>> = RefCell::default();
-    runner::holds(1_200, |first, second| {
+    runner::holds(600, |first, second| {
         let mut choices = Choices::new(second);
         let model = estates::estate(&mut Choices::new(first));
         let files = written(&model, second);

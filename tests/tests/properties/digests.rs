@@ -43,7 +43,7 @@ fn each(estate: &mut Estate, mut change: impl FnMut(&mut crate::model::Rule) -> 
 
 #[test]
 fn what_decides_is_in_the_digest() {
-    runner::holds(60, |first, _| {
+    runner::holds(40, |first, _| {
         let model = estates::estate(&mut Choices::new(first));
         let before = digest(&model)?;
         for (what, change) in CHANGES {
@@ -59,7 +59,7 @@ fn what_decides_is_in_the_digest() {
 /// What rules select is in the digest, what they do not select is not.
 #[test]
 fn what_is_selected_is_in_the_digest_and_nothing_else() {
-    runner::holds(120, |first, _| {
+    runner::holds(50, |first, _| {
         let model = estates::estate(&mut Choices::new(first));
         let before = digest(&model)?;
         let selected = |name: &str| {

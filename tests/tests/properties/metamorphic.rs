@@ -13,7 +13,7 @@ use crate::{estates, runner};
 /// E7, D1: neither order, files, white space, comments nor descriptions decide anything.
 #[test]
 fn what_only_looks_different_decides_alike() {
-    runner::holds(300, |first, second| {
+    runner::holds(120, |first, second| {
         let model = estates::estate(&mut Choices::new(first));
         let (plain, other) = (checked(&written(&model, &[]))?, checked(&written(&model, second))?);
         let mut choices = Choices::new(second);
@@ -76,7 +76,7 @@ fn without_rule(estate: &mut Estate, number: usize, permit: bool) -> bool {
 /// those were not permitted by name.
 #[test]
 fn a_permit_less_never_permits_more() {
-    runner::holds(250, |first, second| {
+    runner::holds(100, |first, second| {
         moves(first, second, |estate, number| without_rule(estate, number, true), |before, after| after <= before)
     });
 }
@@ -84,7 +84,7 @@ fn a_permit_less_never_permits_more() {
 /// E2: a forbid less never denies what was permitted.
 #[test]
 fn a_forbid_less_never_permits_less() {
-    runner::holds(250, |first, second| {
+    runner::holds(100, |first, second| {
         moves(first, second, |estate, number| without_rule(estate, number, false), |before, after| before < 2 || after == 2)
     });
 }
@@ -99,13 +99,13 @@ fn a_requirement_less_is_never_stricter() {
         rule.require = None;
         true
     };
-    runner::holds(250, |first, second| moves(first, second, change, |before, after| before <= after));
+    runner::holds(100, |first, second| moves(first, second, change, |before, after| before <= after));
 }
 
 /// D1: an account that is not asked decides nothing.
 #[test]
 fn another_account_changes_nothing() {
-    runner::holds(150, |first, second| {
+    runner::holds(60, |first, second| {
         let model = estates::estate(&mut Choices::new(first));
         let mut changed = model.clone();
         "renamed".clone_into(&mut changed.accounts[1].name);
@@ -127,7 +127,7 @@ fn spellings_of_a_repository_decide_alike() {
         "version", "outcome", "reason", "message", "rules", "unmet", "launch", "nearest", "policy", "bundle",
         "language", "engine",
     ];
-    runner::holds(150, |first, second| {
+    runner::holds(60, |first, second| {
         let model = estates::estate(&mut Choices::new(first));
         let estate = checked(&written(&model, &[]))?;
         let asked = asked(&model, &mut Choices::new(second));
