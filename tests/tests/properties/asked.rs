@@ -11,7 +11,10 @@ use crate::patterns_made::{NAMES, PATHS, VALUES, ref_sample, sample};
 pub(crate) enum Identity {
     /// The principal without the session, and the session.
     Principal(String, String),
-    Token { issuer: String, claims: Vec<(String, Value)> },
+    Token {
+        issuer: String,
+        claims: Vec<(String, Value)>,
+    },
 }
 
 /// An argument as it is meant.
@@ -103,14 +106,15 @@ fn take_aim(asked: &mut Asked, estate: &Estate, rule: &Rule, protected: &[RefPat
     if let Some(commands) = &rule.commands {
         let selected: Vec<_> = estate.commands.iter().filter(|command| commands.selects(command)).collect();
         if !selected.is_empty() {
-            asked.command = choices.pick(&selected).name.clone();
+            asked.command.clone_from(&choices.pick(&selected).name);
         }
     }
 }
 
 fn caller(estate: &Estate, rule: Option<&Rule>, choices: &mut Choices<'_>) -> Identity {
     let names = rule.and_then(|rule| rule.callers.as_ref());
-    let selected: Vec<_> = estate.callers.iter().filter(|caller| names.is_none_or(|names| names.selects(&caller.name))).collect();
+    let selected: Vec<_> =
+        estate.callers.iter().filter(|caller| names.is_none_or(|names| names.selects(&caller.name))).collect();
     let caller = if selected.is_empty() { &estate.callers[0] } else { selected[choices.below(selected.len())] };
     match &caller.kind {
         CallerKind::Principals { principals, sessions } => {
@@ -179,7 +183,8 @@ fn evidence(rule: Option<&Rule>, protected: &[RefPattern], choices: &mut Choices
     }
     if !choices.chance(4) {
         evidence.insert("planned".to_owned(), json!(!choices.chance(4)));
-        let mut plan: Map<String, Value> = COUNTS.iter().map(|name| ((*name).to_owned(), json!(choices.below(4)))).collect();
+        let mut plan: Map<String, Value> =
+            COUNTS.iter().map(|name| ((*name).to_owned(), json!(choices.below(4)))).collect();
         let types = choices.some(2, |choices| match &require.types {
             Some(list) => sample(&choices.pick(&list.include), choices, &NAMES),
             None => "aws_s3".to_owned(),
@@ -191,7 +196,8 @@ fn evidence(rule: Option<&Rule>, protected: &[RefPattern], choices: &mut Choices
     if !choices.chance(4) {
         let zone = require.windows.first().map_or(ZONES[0], |window| window.zone);
         let day = require.windows.first().map_or(DAYS[0], |window| choices.pick(&window.days));
-        let near: Vec<usize> = require.windows.iter().flat_map(|window| [window.from, window.to - 1, window.to]).collect();
+        let near: Vec<usize> =
+            require.windows.iter().flat_map(|window| [window.from, window.to - 1, window.to]).collect();
         let minute = if near.is_empty() { 0 } else { choices.pick(&near) }.min(1439);
         let (zones, utc) = (json!({zone: {"day": day, "minute": minute}}), choices.pick(TIMES));
         evidence.insert("clock".to_owned(), json!({"utc": utc, "zones": zones}));
@@ -211,18 +217,30 @@ fn change(asked: &mut Asked, choices: &mut Choices<'_>) {
                 _ => principal.push(choices.pick(&['a', '-'])),
             },
             Identity::Token { issuer, claims } => match claims.last_mut().filter(|_| !choices.chance(3)) {
-                Some((_, value)) => *value = choices.pick(&[json!(null), json!("x"), json!({"a": "ci"}), json!([]), json!(true)]),
+                Some((_, value)) => {
+                    *value = choices.pick(&[json!(null), json!("x"), json!({"a": "ci"}), json!([]), json!(true)]);
+                }
                 None => issuer.push('x'),
             },
         },
-        3 => asked.repository = choices.pick(&["github.com/acme/other", "git.acme.example/platform/live", "git.acme.example/platform/LIVE"]).to_owned(),
-        4 => asked.reference = match asked.reference.strip_prefix("refs/heads/") {
-            Some(name) => format!("refs/tags/{name}"),
-            None => asked.reference.replacen("refs/tags/", "refs/heads/", 1),
-        },
+        3 => {
+            asked.repository = choices
+                .pick(&["github.com/acme/other", "git.acme.example/platform/live", "git.acme.example/platform/LIVE"])
+                .to_owned();
+        }
+        4 => {
+            asked.reference = match asked.reference.strip_prefix("refs/heads/") {
+                Some(name) => format!("refs/tags/{name}"),
+                None => asked.reference.replacen("refs/tags/", "refs/heads/", 1),
+            }
+        }
         5 => asked.command = choices.pick(&["plan", "apply", "apply-2", "status", "destroy"]).to_owned(),
         6 => asked.arguments.push(Argument { name: None, value: Some("app".to_owned()), apart: false }),
-        7 => asked.arguments.push(Argument { name: Some("-target".to_owned()), value: Some("app".to_owned()), apart: false }),
+        7 => asked.arguments.push(Argument {
+            name: Some("-target".to_owned()),
+            value: Some("app".to_owned()),
+            apart: false,
+        }),
         8 => asked.account = choices.pick(&["prod-eu", "prod", "pro", "444444444444"]).to_owned(),
         _ => {
             let last = asked.arguments.last_mut().and_then(|argument| argument.value.as_mut());

@@ -7,18 +7,67 @@ use crate::runner;
 
 /// Good texts of each kind, which are then damaged.
 const GOOD: &[&str] = &[
-    "github.com/Acme/live.git", "https://user@git.acme.example:8443/a/b.git/", "ssh://git@host.example:22/a/b",
-    "git@host.example:a/b", "localhost/x", "host.example:443/a", "refs/heads/main", "refs/heads/feature/x-1",
-    "refs/tags/v1.0", "refs/pull/12/head", "refs/merge-requests/3/merge", "0123456789abcdef0123456789abcdef01234567",
-    "prod/eu-west-1/app", ".", "caf\u{e9}/b", "arn:aws:iam::111111111111:role/a/b/ci",
-    "arn:aws:sts::111111111111:assumed-role/ci/run-1", "arn:aws-us-gov:iam::111111111111:user/ana",
-    "arn:aws:iam::111111111111:root", "local:user/ana", "https://token.example:8443/a/b%20c",
+    "github.com/Acme/live.git",
+    "https://user@git.acme.example:8443/a/b.git/",
+    "ssh://git@host.example:22/a/b",
+    "git@host.example:a/b",
+    "localhost/x",
+    "host.example:443/a",
+    "refs/heads/main",
+    "refs/heads/feature/x-1",
+    "refs/tags/v1.0",
+    "refs/pull/12/head",
+    "refs/merge-requests/3/merge",
+    "0123456789abcdef0123456789abcdef01234567",
+    "prod/eu-west-1/app",
+    ".",
+    "caf\u{e9}/b",
+    "arn:aws:iam::111111111111:role/a/b/ci",
+    "arn:aws:sts::111111111111:assumed-role/ci/run-1",
+    "arn:aws-us-gov:iam::111111111111:user/ana",
+    "arn:aws:iam::111111111111:root",
+    "local:user/ana",
+    "https://token.example:8443/a/b%20c",
 ];
 
 const PIECES: &[&str] = &[
-    "/", "..", "-", ".", ":", "@", "%", "\\", "\u{0}", "\n", "\u{7f}", "\u{85}", "\u{200b}", "\u{202e}", "\u{ad}",
-    "\u{feff}", "e\u{301}", "\u{e9}", " ", "~", "^", "@{", ".lock", ".git", "A", "0", "//", "refs/", "https://",
-    "\u{e0001}", "\u{600}", "*", "[", "?", "#", "\u{fb01}", "\u{212b}",
+    "/",
+    "..",
+    "-",
+    ".",
+    ":",
+    "@",
+    "%",
+    "\\",
+    "\u{0}",
+    "\n",
+    "\u{7f}",
+    "\u{85}",
+    "\u{200b}",
+    "\u{202e}",
+    "\u{ad}",
+    "\u{feff}",
+    "e\u{301}",
+    "\u{e9}",
+    " ",
+    "~",
+    "^",
+    "@{",
+    ".lock",
+    ".git",
+    "A",
+    "0",
+    "//",
+    "refs/",
+    "https://",
+    "\u{e0001}",
+    "\u{600}",
+    "*",
+    "[",
+    "?",
+    "#",
+    "\u{fb01}",
+    "\u{212b}",
 ];
 
 fn text(choices: &mut Choices<'_>) -> String {
@@ -59,8 +108,8 @@ fn canonical_forms_are_total_idempotent_and_harmless() {
             for (kind, read) in KINDS {
                 let Some(form) = read(&text) else { continue };
                 let climbs = form.split(['/', ':']).any(|segment| segment == "..");
-                let dashed = form.split('/').any(|segment| segment.starts_with('-'));
-                let dashes = dashed && matches!(*kind, "path" | "ref" | "repository");
+                let option = form.split('/').any(|segment| segment.starts_with('-'));
+                let dashes = option && matches!(*kind, "path" | "ref" | "repository");
                 let hides = text.contains(HIDDEN) || text.chars().any(char::is_control) || text.contains('\\');
                 if read(&form).as_ref() != Some(&form) || climbs || dashes || hides || form.starts_with('-') {
                     return Err(format!("the {kind} {text:?} became {form:?}"));

@@ -29,8 +29,8 @@ pub(crate) fn checked(files: &[(String, String)]) -> Result<Estate, String> {
             .iter()
             .map(|found| format!("{} {}: `{}`", found.code.as_str(), found.message, report.sources.text(found.span)))
             .collect();
-        let texts: String = files.iter().map(|(name, text)| format!("\n--- {name}\n{text}")).collect();
-        format!("a valid estate does not check:\n{}{texts}", said.join("\n"))
+        let texts: Vec<String> = files.iter().map(|(name, text)| format!("\n--- {name}\n{text}")).collect();
+        format!("a valid estate does not check:\n{}{}", said.join("\n"), texts.concat())
     })
 }
 

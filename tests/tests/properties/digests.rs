@@ -27,14 +27,54 @@ type Change = fn(&mut Estate) -> bool;
 
 /// Each changes one thing that decides in the account `prod`, if it has such a thing.
 const CHANGES: &[(&str, Change)] = &[
-    ("id", |estate| { "999999999999".clone_into(&mut estate.accounts[0].id); true }),
-    ("rule name", |estate| each(estate, |rule| { rule.name.push('!'); true })),
-    ("paths", |estate| each(estate, |rule| rule.paths.as_mut().is_some_and(|list| { list.include.push(fresh()); true }))),
-    ("paths taken away", |estate| each(estate, |rule| rule.paths.as_mut().is_some_and(|list| { list.exclude.push(fresh()); true }))),
-    ("refs", |estate| each(estate, |rule| rule.refs.as_mut().is_some_and(|list| { list.include.push(RefPattern::Tag(fresh())); true }))),
-    ("requirements", |estate| each(estate, |rule| rule.require.as_mut().is_some_and(|found| { found.no_rollback = !found.no_rollback; found.planned || found.no_rollback || found.commit_on.is_some() }))),
+    ("id", |estate| {
+        "999999999999".clone_into(&mut estate.accounts[0].id);
+        true
+    }),
+    ("rule name", |estate| {
+        each(estate, |rule| {
+            rule.name.push('!');
+            true
+        })
+    }),
+    ("paths", |estate| {
+        each(estate, |rule| {
+            rule.paths.as_mut().is_some_and(|list| {
+                list.include.push(fresh());
+                true
+            })
+        })
+    }),
+    ("paths taken away", |estate| {
+        each(estate, |rule| {
+            rule.paths.as_mut().is_some_and(|list| {
+                list.exclude.push(fresh());
+                true
+            })
+        })
+    }),
+    ("refs", |estate| {
+        each(estate, |rule| {
+            rule.refs.as_mut().is_some_and(|list| {
+                list.include.push(RefPattern::Tag(fresh()));
+                true
+            })
+        })
+    }),
+    ("requirements", |estate| {
+        each(estate, |rule| {
+            rule.require.as_mut().is_some_and(|found| {
+                found.no_rollback = !found.no_rollback;
+                found.planned || found.no_rollback || found.commit_on.is_some()
+            })
+        })
+    }),
     ("a rule", |estate| estate.accounts[0].rules.pop().is_some()),
-    ("all forbids", |estate| { let had = !estate.forbids.is_empty(); estate.forbids.clear(); had }),
+    ("all forbids", |estate| {
+        let had = !estate.forbids.is_empty();
+        estate.forbids.clear();
+        had
+    }),
 ];
 
 fn each(estate: &mut Estate, mut change: impl FnMut(&mut crate::model::Rule) -> bool) -> bool {
@@ -49,7 +89,11 @@ fn what_decides_is_in_the_digest() {
         for (what, change) in CHANGES {
             let mut changed = model.clone();
             if change(&mut changed) && digest(&changed)? == before {
-                return Err(format!("{what}: the digest is the same\n{:#?}\n{:#?}", written(&model, &[]), written(&changed, &[])));
+                return Err(format!(
+                    "{what}: the digest is the same\n{:#?}\n{:#?}",
+                    written(&model, &[]),
+                    written(&changed, &[])
+                ));
             }
         }
         Ok(())
@@ -70,7 +114,10 @@ fn what_is_selected_is_in_the_digest_and_nothing_else() {
             let mut changed = model.clone();
             let caller = &mut changed.callers[index];
             match &mut caller.kind {
-                CallerKind::Principals { sessions, .. } => *sessions = sessions.is_none().then(|| crate::model::List { include: vec![fresh()], exclude: vec![] }),
+                CallerKind::Principals { sessions, .. } => {
+                    *sessions =
+                        sessions.is_none().then(|| crate::model::List { include: vec![fresh()], exclude: vec![] });
+                }
                 CallerKind::Tokens { issuer, .. } => issuer.push_str("/x"),
             }
             let name: Arc<str> = caller.name.as_str().into();

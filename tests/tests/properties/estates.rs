@@ -84,7 +84,10 @@ fn caller(choices: &mut Choices<'_>, name: &str, by_principal: bool) -> Caller {
     } else {
         let mut claims = vec![("repository_id".to_owned(), list(choices, &NAMES))];
         claims.extend(choices.chance(2).then(|| ("environment".to_owned(), list(choices, &NAMES))));
-        CallerKind::Tokens { issuer: choices.pick(&["https://token.example", "https://ci.example/acme"]).to_owned(), claims }
+        CallerKind::Tokens {
+            issuer: choices.pick(&["https://token.example", "https://ci.example/acme"]).to_owned(),
+            claims,
+        }
     };
     Caller { name: name.to_owned(), kind }
 }
@@ -192,7 +195,7 @@ fn requirements(choices: &mut Choices<'_>, commands: &[Command], rule: &Rule) ->
 }
 
 const NAMES_OF_TYPES: crate::patterns_made::Words<'_> =
-    crate::patterns_made::Words { words: &["aws_s3_bucket", "aws_s3", "null_resource"], separators: "/", segments: 1 };
+    crate::patterns_made::Words { texts: &["aws_s3_bucket", "aws_s3", "null_resource"], separators: "/", segments: 1 };
 
 fn window(choices: &mut Choices<'_>) -> Window {
     let from = choices.below(23) * 60 + choices.below(60);

@@ -44,7 +44,11 @@ impl Made<'_, '_> {
         }
         match self.0.below(6) {
             0 => format!("\"<${{{}}}>\"", self.number(depth - 1)),
-            1 => format!("\"%{{ if {} }}yes%{{ else }}${{{}}}%{{ endif }}\"", self.truth(depth - 1), self.text(depth - 1)),
+            1 => format!(
+                "\"%{{ if {} }}yes%{{ else }}${{{}}}%{{ endif }}\"",
+                self.truth(depth - 1),
+                self.text(depth - 1)
+            ),
             2 => format!("upper({})", self.text(depth - 1)),
             3 => format!("join(\"/\", {})", self.list(depth - 1)),
             4 => format!("{{ a = {}, b = {} }}.a", self.text(depth - 1), self.number(depth - 1)),

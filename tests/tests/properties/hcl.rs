@@ -2,7 +2,8 @@
 
 use crate::choices::Choices;
 use crate::model::{
-    CallerKind, Command, Commands, Estate, IDENTITY, List, Names, Pattern, RefPattern, Requirements, Rule, Spelling, Window,
+    CallerKind, Command, Commands, Estate, IDENTITY, List, Names, Pattern, RefPattern, Requirements, Rule, Spelling,
+    Window,
 };
 
 /// Writes one estate; what is a matter of taste is chosen.
@@ -22,8 +23,14 @@ impl Writer<'_, '_> {
         let blocks = self.blocks(estate);
         let blocks = self.taste.shuffled(blocks);
         let count = 1 + self.taste.below(3);
-        let mut files: Vec<(String, String)> =
-            (0..count).map(|number| (self.taste.pick(&["estate", "accounts/x", "z"]).to_owned() + &number.to_string() + ".hcl", String::new())).collect();
+        let mut files: Vec<(String, String)> = (0..count)
+            .map(|number| {
+                (
+                    self.taste.pick(&["estate", "accounts/x", "z"]).to_owned() + &number.to_string() + ".hcl",
+                    String::new(),
+                )
+            })
+            .collect();
         for block in blocks {
             let file = self.taste.below(count);
             files[file].1 += &block;
@@ -73,8 +80,8 @@ impl Writer<'_, '_> {
         let block = Block { header, parts: self.taste.shuffled(parts) };
         let end = self.taste.pick(&["\n", "\n", " # why\n", " // why\n", "\n\n"]);
         let described = if self.taste.chance(6) { "  description = \"for people\"\n" } else { "" };
-        let parts: String = block.parts.iter().map(|part| format!("  {part}{end}")).collect();
-        format!("{} {{\n{described}{parts}}}", block.header)
+        let parts: Vec<String> = block.parts.iter().map(|part| format!("  {part}{end}")).collect();
+        format!("{} {{\n{described}{}}}", block.header, parts.concat())
     }
 
     fn list(&mut self, members: Vec<String>) -> String {
@@ -95,7 +102,8 @@ impl Writer<'_, '_> {
 
     fn refs(&mut self, list: &List<RefPattern>) -> String {
         let include = list.include.iter().map(ref_pattern);
-        let members: Vec<String> = include.chain(list.exclude.iter().map(|member| format!("!{}", ref_pattern(member)))).collect();
+        let members: Vec<String> =
+            include.chain(list.exclude.iter().map(|member| format!("!{}", ref_pattern(member)))).collect();
         match members.as_slice() {
             [one] if one.ends_with(')') && !one.starts_with('!') && self.taste.chance(2) => one.clone(),
             _ => self.list(members),
@@ -120,7 +128,10 @@ impl Writer<'_, '_> {
             CallerKind::Tokens { issuer, claims } => {
                 let claims: Vec<String> =
                     claims.iter().map(|(name, list)| format!("    {name} = {}\n", self.patterns(list))).collect();
-                vec![format!("issuer = {}", text(issuer)), format!("claims = {{\n{}  }}", self.taste.shuffled(claims).concat())]
+                vec![
+                    format!("issuer = {}", text(issuer)),
+                    format!("claims = {{\n{}  }}", self.taste.shuffled(claims).concat()),
+                ]
             }
         }
     }
@@ -178,7 +189,8 @@ impl Writer<'_, '_> {
             Commands::Effect { write: false } => "commands = [effect(\"read\")]".to_owned(),
         }));
         if !rule.arguments.is_empty() {
-            let entry = |(name, list): &(String, List<Pattern>)| format!("    {} = {}\n", text(name), self.patterns(list));
+            let entry =
+                |(name, list): &(String, List<Pattern>)| format!("    {} = {}\n", text(name), self.patterns(list));
             let entries: String = rule.arguments.iter().map(entry).collect();
             parts.push(format!("arguments = {{\n{entries}  }}"));
         }

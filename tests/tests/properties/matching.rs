@@ -75,7 +75,9 @@ impl Commands {
 pub(crate) fn wildcard(pattern: &str, name: &str) -> bool {
     match pattern.chars().next() {
         None => name.is_empty(),
-        Some('*') => name.char_indices().map(|(at, _)| at).chain([name.len()]).any(|at| wildcard(&pattern[1..], &name[at..])),
+        Some('*') => {
+            name.char_indices().map(|(at, _)| at).chain([name.len()]).any(|at| wildcard(&pattern[1..], &name[at..]))
+        }
         Some('?') => !name.is_empty() && wildcard(&pattern[1..], &name[1..]),
         Some(first) => name.starts_with(first) && wildcard(&pattern[1..], &name[1..]),
     }

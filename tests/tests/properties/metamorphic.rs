@@ -39,7 +39,12 @@ fn height(outcome: Outcome) -> u8 {
 
 /// Compares the decisions of a model and a changed one; those of requests whose arguments, command or repository are
 /// read otherwise are left out, since a rule also selects what is known (E8, C1).
-fn moves(first: &[u16], second: &[u16], change: fn(&mut Estate, usize) -> bool, allowed: fn(u8, u8) -> bool) -> runner::Outcome {
+fn moves(
+    first: &[u16],
+    second: &[u16],
+    change: fn(&mut Estate, usize) -> bool,
+    allowed: fn(u8, u8) -> bool,
+) -> runner::Outcome {
     let model = estates::estate(&mut Choices::new(first));
     let mut changed = model.clone();
     let mut choices = Choices::new(second);
@@ -60,7 +65,8 @@ fn moves(first: &[u16], second: &[u16], change: fn(&mut Estate, usize) -> bool, 
 
 /// Takes one of the rules away for which `which` holds.
 fn without_rule(estate: &mut Estate, number: usize, permit: bool) -> bool {
-    let names: Vec<String> = estate.all_rules().into_iter().filter(|rule| rule.permit == permit).map(|rule| rule.name.clone()).collect();
+    let names: Vec<String> =
+        estate.all_rules().into_iter().filter(|rule| rule.permit == permit).map(|rule| rule.name.clone()).collect();
     if names.is_empty() {
         return false;
     }
@@ -85,7 +91,12 @@ fn a_permit_less_never_permits_more() {
 #[test]
 fn a_forbid_less_never_permits_less() {
     runner::holds(100, |first, second| {
-        moves(first, second, |estate, number| without_rule(estate, number, false), |before, after| before < 2 || after == 2)
+        moves(
+            first,
+            second,
+            |estate, number| without_rule(estate, number, false),
+            |before, after| before < 2 || after == 2,
+        )
     });
 }
 
@@ -144,6 +155,8 @@ fn spellings_of_a_repository_decide_alike() {
             return Err(format!("the fields of a decision are {fields:?}"));
         }
         let other = (0..SPELLINGS).find(|spelling| decide(*spelling) != plain);
-        other.map_or(Ok(()), |other| Err(format!("{plain}\nis, spelled {}, {}", spelled(&asked.repository, other), decide(other))))
+        other.map_or(Ok(()), |other| {
+            Err(format!("{plain}\nis, spelled {}, {}", spelled(&asked.repository, other), decide(other)))
+        })
     });
 }

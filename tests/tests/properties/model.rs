@@ -101,7 +101,9 @@ pub(crate) struct Command {
 pub(crate) enum Commands {
     Names(Names),
     /// `effect("write")` or `effect("read")`.
-    Effect { write: bool },
+    Effect {
+        write: bool,
+    },
 }
 
 #[derive(Debug, Clone, PartialEq)]

@@ -38,7 +38,10 @@ fn decided(estate: &Estate, asked: &Asked) -> Result<Expected, &'static str> {
     check(is_identity(&asked.caller), "malformed-caller")?;
     check(!differs_in_case(estate, &rules, &asked.repository), "malformed-repository")?;
     check(is_ref(&asked.reference), "malformed-ref")?;
-    check(!is_commit(&asked.reference) || asked.commit.as_ref().is_none_or(|commit| *commit == asked.reference), "malformed-commit")?;
+    check(
+        !is_commit(&asked.reference) || asked.commit.as_ref().is_none_or(|commit| *commit == asked.reference),
+        "malformed-commit",
+    )?;
     check(is_path(&asked.path), "malformed-path")?;
     let command = estate.commands.iter().find(|command| command.name == asked.command).ok_or("unknown-command")?;
     let selects = |rule: &&Rule| rule.commands.as_ref().is_some_and(|list| list.selects(command));
@@ -119,13 +122,19 @@ impl Question<'_> {
             ("commit_on", require.commit_on.as_ref().map(|refs| self.proved(refs, "commit_on"))),
             ("commit_is_tip_of", require.commit_is_tip_of.as_ref().map(|refs| self.proved(refs, "commit_is_tip_of"))),
             ("planned", require.planned.then(|| self.command.plan && is_true("planned"))),
-            ("plan", (!require.plan.is_empty() || require.types.is_some()).then(|| within(require, evidence.get("plan")))),
+            (
+                "plan",
+                (!require.plan.is_empty() || require.types.is_some()).then(|| within(require, evidence.get("plan"))),
+            ),
             ("no_rollback", require.no_rollback.then(|| is_true("no_rollback"))),
             ("window", (!require.windows.is_empty()).then(|| in_window(require, evidence.get("clock")))),
-            ("not_after", require.not_after.map(|last| {
-                let clock = evidence.get("clock").and_then(|clock| clock["utc"].as_str());
-                clock.is_some_and(|now| now <= last)
-            })),
+            (
+                "not_after",
+                require.not_after.map(|last| {
+                    let clock = evidence.get("clock").and_then(|clock| clock["utc"].as_str());
+                    clock.is_some_and(|now| now <= last)
+                }),
+            ),
         ];
         asked.into_iter().filter(|(_, shown)| *shown == Some(false)).map(|(name, _)| name).collect()
     }
@@ -141,9 +150,10 @@ fn within(require: &Requirements, plan: Option<&Value>) -> bool {
     let Some(plan) = plan else { return false };
     let types = plan["types"].as_array().expect("types");
     require.plan.iter().all(|(name, most)| plan[*name].as_u64().is_some_and(|count| count <= *most))
-        && require.types.as_ref().is_none_or(|list| {
-            types.iter().all(|touched| list.matches(touched.as_str().unwrap_or_default(), SLASH))
-        })
+        && require
+            .types
+            .as_ref()
+            .is_none_or(|list| types.iter().all(|touched| list.matches(touched.as_str().unwrap_or_default(), SLASH)))
 }
 
 fn in_window(require: &Requirements, clock: Option<&Value>) -> bool {
@@ -186,10 +196,15 @@ fn texts(value: &Value) -> Vec<String> {
 
 fn is_identity(identity: &Identity) -> bool {
     let Identity::Principal(principal, session) = identity else { return true };
-    let word = |text: &str| !text.is_empty() && text.chars().all(|one| one.is_ascii_alphanumeric() || "+=,.@_-".contains(one));
+    let word =
+        |text: &str| !text.is_empty() && text.chars().all(|one| one.is_ascii_alphanumeric() || "+=,.@_-".contains(one));
     let (kind, name) = principal.rsplit(':').next().and_then(|last| last.split_once('/')).expect("kind and name");
     let path_and_name = name.split('/').all(word) && !name.is_empty();
-    if session.is_empty() { path_and_name && (kind == "role" || !name.contains('/')) } else { kind == "role" && word(name) && word(session) }
+    if session.is_empty() {
+        path_and_name && (kind == "role" || !name.contains('/'))
+    } else {
+        kind == "role" && word(name) && word(session)
+    }
 }
 
 /// C1: a remote that the account's rules select, in other letters.
@@ -202,12 +217,17 @@ fn differs_in_case(estate: &Estate, rules: &[&Rule], identity: &str) -> bool {
 
 /// D1: which repositories take part in a rule.
 fn selects(rule: &Rule, name: &str) -> bool {
-    let lists = [rule.refs.as_ref(), rule.require.as_ref().and_then(|found| found.commit_on.as_ref()),
-        rule.require.as_ref().and_then(|found| found.commit_is_tip_of.as_ref())];
+    let lists = [
+        rule.refs.as_ref(),
+        rule.require.as_ref().and_then(|found| found.commit_on.as_ref()),
+        rule.require.as_ref().and_then(|found| found.commit_is_tip_of.as_ref()),
+    ];
     let protected = lists.into_iter().flatten().any(List::names_protected);
     match &rule.repositories {
         None => protected,
-        Some(names) if names.any => protected || names.list.exclude.iter().any(|one| crate::matching::wildcard(one, name)),
+        Some(names) if names.any => {
+            protected || names.list.exclude.iter().any(|one| crate::matching::wildcard(one, name))
+        }
         Some(names) => names.selects(name),
     }
 }
@@ -217,7 +237,8 @@ pub(crate) fn is_ref(text: &str) -> bool {
     let name = text.strip_prefix("refs/heads/").or_else(|| text.strip_prefix("refs/tags/"));
     match name {
         Some(name) => {
-            let segment = |one: &str| !one.is_empty() && !one.starts_with(['.', '-']) && !one.ends_with(".lock");
+            let segment =
+                |one: &str| !one.is_empty() && !one.starts_with(['.', '-']) && one.strip_suffix(".lock").is_none();
             name.split('/').all(segment) && !name.contains("..") && !name.ends_with('.')
         }
         None => is_commit(text) || is_pull_request(text),

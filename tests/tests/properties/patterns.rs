@@ -1,6 +1,8 @@
 //! P2, P3: the engine's automata against the model's matcher, near the boundary of what a pattern matches.
 
-use policy_core::pattern::{Nfa, Node, Separators, brace_results, check, difference_is_empty, glob, intersects, measure, regex};
+use policy_core::pattern::{
+    Nfa, Node, Separators, brace_results, check, difference_is_empty, glob, intersects, measure, regex,
+};
 
 use crate::choices::Choices;
 use crate::glob::Glob;
@@ -71,7 +73,8 @@ fn globs_and_their_regexes_are_one_language() {
     runner::holds(200, |first, _| {
         let (model, _, separators) = made(&mut Choices::new(first));
         let (glob, regex) = both(&model, separators)?;
-        let within = |left: &Node, right: &Node| difference_is_empty(&[left], &[right]).map_err(|error| format!("{error:?}"));
+        let within =
+            |left: &Node, right: &Node| difference_is_empty(&[left], &[right]).map_err(|error| format!("{error:?}"));
         let empty = |node: &Node| measure(node).map(|found| found.empty).map_err(|error| format!("{error:?}"));
         let same = within(&glob, &regex)? && within(&regex, &glob)?;
         let bad = !same || empty(&glob)? || empty(&regex)? || measure(&glob).ok() != measure(&regex).ok();
@@ -89,7 +92,9 @@ fn braces_are_the_union_of_their_results() {
         let results = brace_results(&text).map_err(|error| format!("`{text}`: {error:?}"))?;
         let parts: Result<Vec<Nfa>, String> = results
             .iter()
-            .map(|result| automaton(&glob(result, separators).map_err(|error| format!("`{result}`: {error:?}"))?, result))
+            .map(|result| {
+                automaton(&glob(result, separators).map_err(|error| format!("`{result}`: {error:?}"))?, result)
+            })
             .collect();
         let (parts, whole) = (parts?, automaton(&whole, &text)?);
         let mut choices = Choices::new(second);
@@ -118,7 +123,9 @@ fn emptiness_agrees_with_samples() {
         let meets = intersects(&left, &right).map_err(|error| format!("{error:?}"))?;
         let gone = difference_is_empty(&[&left], &[&right, &left]).map_err(|error| format!("{error:?}"))?;
         let rest = difference_is_empty(&[&left], &[&right]).map_err(|error| format!("{error:?}"))?;
-        let bad = !gone || (other.matches(&common, words.separators) && !meets) || (!other.matches(&common, words.separators) && rest);
+        let bad = !gone
+            || (other.matches(&common, words.separators) && !meets)
+            || (!other.matches(&common, words.separators) && rest);
         if bad { Err(format!("`{}` and `{}`: {common:?}", model.as_glob(), other.as_glob())) } else { Ok(()) }
     });
 }
