@@ -45,7 +45,9 @@ fn expression(out: &mut String, found: &Expression) {
         ExpressionKind::Template(parts) => template(out, parts),
         ExpressionKind::List(members) => {
             out.push_str("(list");
-            members.iter().for_each(|member| spaced(out, member));
+            for member in members {
+                spaced(out, member);
+            }
             out.push(')');
         }
         ExpressionKind::Object(entries) => {
@@ -62,7 +64,9 @@ fn expression(out: &mut String, found: &Expression) {
         }
         ExpressionKind::Call(call) => {
             let _ = write!(out, "(call {}", call.name.text);
-            call.arguments.iter().for_each(|argument| spaced(out, argument));
+            for argument in &call.arguments {
+                spaced(out, argument);
+            }
             out.push_str(if call.expand_last { " ...)" } else { ")" });
         }
         ExpressionKind::Parenthesis(inner) => expression(out, inner),

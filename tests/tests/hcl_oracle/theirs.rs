@@ -51,7 +51,7 @@ fn expression(out: &mut String, found: &Expression) {
         }
         Expression::Object(entries) => {
             out.push_str("(object");
-            for (key, value) in entries.iter() {
+            for (key, value) in entries {
                 match key {
                     ObjectKey::Ident(name) => {
                         let _ = write!(out, " {:?}", name.as_str());

@@ -106,7 +106,7 @@ fn take_aim(asked: &mut Asked, estate: &Estate, rule: &Rule, protected: &[RefPat
     if let Some(commands) = &rule.commands {
         let selected: Vec<_> = estate.commands.iter().filter(|command| commands.selects(command)).collect();
         if !selected.is_empty() {
-            asked.command = choices.pick(&selected).name.clone();
+            asked.command.clone_from(&choices.pick(&selected).name);
         }
     }
 }
@@ -218,7 +218,7 @@ fn change(asked: &mut Asked, choices: &mut Choices<'_>) {
             },
             Identity::Token { issuer, claims } => match claims.last_mut().filter(|_| !choices.chance(3)) {
                 Some((_, value)) => {
-                    *value = choices.pick(&[json!(null), json!("x"), json!({"a": "ci"}), json!([]), json!(true)])
+                    *value = choices.pick(&[json!(null), json!("x"), json!({"a": "ci"}), json!([]), json!(true)]);
                 }
                 None => issuer.push('x'),
             },
@@ -226,7 +226,7 @@ fn change(asked: &mut Asked, choices: &mut Choices<'_>) {
         3 => {
             asked.repository = choices
                 .pick(&["github.com/acme/other", "git.acme.example/platform/live", "git.acme.example/platform/LIVE"])
-                .to_owned()
+                .to_owned();
         }
         4 => {
             asked.reference = match asked.reference.strip_prefix("refs/heads/") {

@@ -78,7 +78,9 @@ impl Glob {
             match segment {
                 Segment::Deep => tokens.push(if last { Token::DeepEnd } else { Token::DeepThenSeparator }),
                 Segment::Parts(parts) => {
-                    parts.iter().for_each(|part| part.add_tokens(&mut tokens));
+                    for part in parts {
+                        part.add_tokens(&mut tokens);
+                    }
                     tokens.extend((!last).then_some(Token::Character('/')));
                 }
             }

@@ -80,8 +80,8 @@ impl Writer<'_, '_> {
         let block = Block { header, parts: self.taste.shuffled(parts) };
         let end = self.taste.pick(&["\n", "\n", " # why\n", " // why\n", "\n\n"]);
         let described = if self.taste.chance(6) { "  description = \"for people\"\n" } else { "" };
-        let parts: String = block.parts.iter().map(|part| format!("  {part}{end}")).collect();
-        format!("{} {{\n{described}{parts}}}", block.header)
+        let parts: Vec<String> = block.parts.iter().map(|part| format!("  {part}{end}")).collect();
+        format!("{} {{\n{described}{}}}", block.header, parts.concat())
     }
 
     fn list(&mut self, members: Vec<String>) -> String {

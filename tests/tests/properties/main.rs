@@ -2,14 +2,20 @@
 //! `PORTCULLIS_SOAK` makes it longer.
 
 mod asked;
+mod canonical;
 mod choices;
 mod decisions;
+mod digests;
 mod estates;
+mod expressions;
 mod found;
 mod glob;
 mod hcl;
 mod matching;
+mod metamorphic;
 mod model;
+mod numbers;
 mod oracle;
+mod patterns;
 mod patterns_made;
 mod runner;

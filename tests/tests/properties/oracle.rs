@@ -237,7 +237,8 @@ pub(crate) fn is_ref(text: &str) -> bool {
     let name = text.strip_prefix("refs/heads/").or_else(|| text.strip_prefix("refs/tags/"));
     match name {
         Some(name) => {
-            let segment = |one: &str| !one.is_empty() && !one.starts_with(['.', '-']) && !one.ends_with(".lock");
+            let segment =
+                |one: &str| !one.is_empty() && !one.starts_with(['.', '-']) && one.strip_suffix(".lock").is_none();
             name.split('/').all(segment) && !name.contains("..") && !name.ends_with('.')
         }
         None => is_commit(text) || is_pull_request(text),

@@ -6,27 +6,27 @@ use crate::model::{List, Names, Pattern, RefPattern, Spelling};
 
 /// What a text is made of, by the kind of text.
 pub(crate) struct Words<'a> {
-    pub(crate) words: &'a [&'a str],
+    pub(crate) texts: &'a [&'a str],
     pub(crate) separators: &'a str,
     /// The most segments.
     pub(crate) segments: usize,
 }
 
 pub(crate) const PATHS: Words<'_> =
-    Words { words: &["prod", "eu", "app", "prod-eu", "stage", "a.b"], separators: "/", segments: 3 };
+    Words { texts: &["prod", "eu", "app", "prod-eu", "stage", "a.b"], separators: "/", segments: 3 };
 pub(crate) const REFS: Words<'_> =
-    Words { words: &["main", "release", "v1", "main-2", "feature"], separators: "/", segments: 2 };
+    Words { texts: &["main", "release", "v1", "main-2", "feature"], separators: "/", segments: 2 };
 pub(crate) const VALUES: Words<'_> =
-    Words { words: &["app", "env", "x=y", "db.tfvars", "a,b"], separators: "/", segments: 2 };
+    Words { texts: &["app", "env", "x=y", "db.tfvars", "a,b"], separators: "/", segments: 2 };
 pub(crate) const NAMES: Words<'_> =
-    Words { words: &["ci", "run", "ana", "ci-main", "4711"], separators: "/:", segments: 1 };
+    Words { texts: &["ci", "run", "ana", "ci-main", "4711"], separators: "/:", segments: 1 };
 
 pub(crate) fn glob(choices: &mut Choices<'_>, words: &Words<'_>) -> Glob {
     let count = 1 + choices.below(words.segments);
     let mut segments = Vec::new();
     for _ in 0..count {
         let deep = words.segments > 1 && choices.chance(5) && segments.last() != Some(&Segment::Deep);
-        segments.push(if deep { Segment::Deep } else { Segment::Parts(parts(choices, words.words)) });
+        segments.push(if deep { Segment::Deep } else { Segment::Parts(parts(choices, words.texts)) });
     }
     Glob(segments)
 }
@@ -56,7 +56,7 @@ fn parts(choices: &mut Choices<'_>, words: &[&str]) -> Vec<Part> {
 pub(crate) fn pattern(choices: &mut Choices<'_>, words: &Words<'_>) -> Pattern {
     match choices.below(8) {
         0 => Pattern::Exact(
-            Glob(vec![Segment::Parts(vec![Part::Literal(choices.pick(words.words).to_owned())])]).sample(choices),
+            Glob(vec![Segment::Parts(vec![Part::Literal(choices.pick(words.texts).to_owned())])]).sample(choices),
         ),
         1 => Pattern::Of(glob(choices, words), Spelling::Regex),
         2 => Pattern::Of(glob(choices, words), Spelling::Glob),

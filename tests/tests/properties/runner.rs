@@ -34,7 +34,7 @@ pub(crate) fn holds_for<S: Strategy>(cases: u32, strategy: &S, property: impl Fn
     let result = runner.run(strategy, |value| property(value).map_err(TestCaseError::fail));
     match result {
         Ok(()) => {}
-        Err(TestError::Abort(reason)) => panic!("seed {seed}: {reason}"),
+        Err(TestError::Abort(reason)) => panic!("seed {seed}: given up: {reason}"),
         Err(TestError::Fail(reason, _)) => panic!("seed {seed}: {reason}"),
     }
 }
