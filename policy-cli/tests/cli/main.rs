@@ -10,6 +10,7 @@ mod directory;
 mod other_commands;
 #[cfg(test)]
 mod policy_tests;
+#[cfg(test)]
 mod requests;
 #[cfg(test)]
 mod support;

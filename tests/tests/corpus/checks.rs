@@ -74,7 +74,7 @@ fn differences(check: &Check, found: &[Value]) -> Option<String> {
     };
     let same = found.len() == check.diagnostics.len() && found.iter().zip(&check.diagnostics).all(|(a, b)| fits(a, b));
     (!same).then(|| {
-        let list = |items: &[Value]| items.iter().map(|item| format!("\n      {item}")).collect::<String>();
+        let list = |items: &[Value]| items.iter().map(|item| format!("\n      {item}")).collect::<Vec<_>>().concat();
         format!("  {}\n    expected:{}\n    found:{}", check.name, list(&check.diagnostics), list(found))
     })
 }

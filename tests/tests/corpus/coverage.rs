@@ -12,7 +12,7 @@ const RULES: &[(&str, u32)] =
 const ELSEWHERE: &[(&str, &str)] = &[
     ("D1", "policy-core: digests change with what decides, and with nothing else"),
     ("D2", "bundles do not exist yet"),
-    ("T1", "tests in policy files are not run yet; `check` and `decide` do not read them"),
+    ("T1", "policy-core and policy-cli: `portcullis test`; `check` and `decide` do not read the files"),
     ("V3", "invariants are not proved yet"),
 ];
 
@@ -27,6 +27,7 @@ fn every_rule_of_the_language_is_named_by_a_case() {
     let elsewhere: BTreeSet<String> = ELSEWHERE.iter().map(|(rule, _)| (*rule).to_owned()).collect();
     let missing: Vec<_> = all.difference(&named).filter(|rule| !elsewhere.contains(*rule)).collect();
     assert!(missing.is_empty(), "no case names {missing:?}");
-    let unknown: Vec<_> = named.difference(&all).filter(|rule| !rule.starts_with("limit")).collect();
+    // A number is a section of the language as a whole.
+    let unknown: Vec<_> = named.difference(&all).filter(|rule| rule.parse::<u32>().is_err()).collect();
     assert!(unknown.is_empty(), "the language has no rules {unknown:?}");
 }

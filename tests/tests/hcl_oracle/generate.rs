@@ -18,7 +18,7 @@ impl Random {
     }
 
     /// The same for documents that are damaged: without line ends inside expressions, and without names that begin with
-    /// a word of the language. `hcl-edit` takes `iffy` for `if` where only `if` could stand, and, unlike HashiCorp's
+    /// a word of the language. `hcl-edit` takes `iffy` for `if` where only `if` could stand, and, unlike `HashiCorp`'s
     /// parser, an operator on the next line for one on this line.
     pub(crate) fn plain(seed: u64) -> Self {
         Self { plain: true, ..Self::new(seed) }
@@ -65,7 +65,7 @@ impl Random {
                         .pick(&["{", "}", "[", "]", "(", ")", "\"", ",", "=", ".", "x", "1", ":"])
                         .chars()
                         .next()
-                        .expect("one")
+                        .expect("one");
                 }
             }
         }
@@ -199,7 +199,7 @@ impl Random {
         for _ in 0..=self.below(3) {
             let operators = ["+", "-", "*", "/", "%", "==", "!=", "<", "<=", ">", ">=", "&&", "||"];
             let operator = self.pick(&operators);
-            out.push_str(&format!(" {operator} "));
+            out.extend([" ", operator, " "]);
             self.expression(out, depth - 1);
         }
     }
@@ -223,7 +223,7 @@ impl Random {
                 }
                 1 => out.push_str("[*]"),
                 2 => out.push_str(".*"),
-                _ => out.push_str(&format!(".{}", self.name())),
+                _ => out.extend([".", self.name()]),
             }
         }
     }
