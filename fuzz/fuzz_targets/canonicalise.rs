@@ -46,6 +46,7 @@ fn harmless(form: &str) {
     assert!(!form.chars().any(|character| character.is_control() || character == '\\'), "{form:?}");
     let hidden = |character| matches!(character, '\u{AD}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{2064}' | '\u{FEFF}');
     assert!(!form.contains(hidden), "{form:?}");
-    let climbs = form.split('/').any(|segment| segment == "..");
+    // An issuer is compared byte for byte and never walked: C6 gives its path no other rule than its alphabet.
+    let climbs = !form.starts_with("https://") && form.split('/').any(|segment| segment == "..");
     assert!(!climbs, "{form:?}");
 }

@@ -24,16 +24,22 @@ fuzz_target!(|input: &[u8]| {
         .map(|(number, bytes)| PolicyFile::new(format!("{number}.hcl"), bytes))
         .collect();
     let report = check(files.clone());
-    let backwards = check(files.into_iter().rev().collect());
-    assert_eq!(report.diagnostics, backwards.diagnostics);
     in_order(&report);
     let failed = report.diagnostics.iter().any(|diagnostic| diagnostic.severity() == Severity::Error);
     assert_eq!(report.estate.is_none(), failed);
-    if let (Some(estate), Some(other)) = (&report.estate, &backwards.estate) {
-        let decision = Reference::new(estate).decide_json(INVOCATION);
-        assert_eq!(decision.to_json(), Reference::new(other).decide_json(INVOCATION).to_json());
+    let decided = decided(&report);
+    // One file has one order, and texts that use up the budget of an estate take their time.
+    if files.len() > 1 {
+        let backwards = check(files.into_iter().rev().collect());
+        assert_eq!(report.diagnostics, backwards.diagnostics);
+        assert_eq!(decided, self::decided(&backwards));
     }
 });
+
+fn decided(report: &Report) -> Option<String> {
+    let estate = report.estate.as_ref()?;
+    Some(Reference::new(estate).decide_json(INVOCATION).to_json())
+}
 
 /// L3: by file and position, each at a place that exists.
 fn in_order(report: &Report) {

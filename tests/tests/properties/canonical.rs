@@ -107,7 +107,8 @@ fn canonical_forms_are_total_idempotent_and_harmless() {
             let text = text(&mut choices);
             for (kind, read) in KINDS {
                 let Some(form) = read(&text) else { continue };
-                let climbs = form.split('/').any(|segment| segment == "..");
+                // An issuer is compared byte for byte and never walked: C6 gives its path no other rule than its alphabet.
+                let climbs = *kind != "issuer" && form.split('/').any(|segment| segment == "..");
                 let option = form.split('/').any(|segment| segment.starts_with('-'));
                 let dashes = option && matches!(*kind, "path" | "ref" | "repository");
                 let hides = text.contains(HIDDEN) || text.chars().any(char::is_control) || text.contains('\\');
