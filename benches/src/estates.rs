@@ -39,7 +39,8 @@ template "workload" {
 "#,
     );
     for rule in 0..10 {
-        let (kind, command) = if rule % 5 == 4 { ("forbid", "terragrunt-destroy") } else { ("permit", "terragrunt-plan") };
+        let (kind, command) =
+            if rule % 5 == 4 { ("forbid", "terragrunt-destroy") } else { ("permit", "terragrunt-plan") };
         text.push_str(&format!(
             r#"  {kind} "rule {rule}" {{
     callers      = ["ci", "workflow"]

@@ -23,5 +23,9 @@ pub fn run() {
     let speed = |time: std::time::Duration| megabytes / time.as_secs_f64();
     println!("parse and lower, {megabytes:.1} MB of policy text, one core, median of {ROUNDS}");
     println!("  policy-core      {:>8.1} MB/s", speed(ours));
-    println!("  hcl-edit 0.10.0  {:>8.1} MB/s  ({:.1} times slower; parse alone, nothing lowered)", speed(theirs), theirs.as_secs_f64() / ours.as_secs_f64());
+    println!(
+        "  hcl-edit 0.10.0  {:>8.1} MB/s  ({:.1} times slower; parse alone, nothing lowered)",
+        speed(theirs),
+        theirs.as_secs_f64() / ours.as_secs_f64()
+    );
 }

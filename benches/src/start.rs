@@ -20,9 +20,20 @@ pub fn run() {
     let decide = || {
         let mut command = Command::new(&program);
         command.args(["decide", "--policy"]).arg(&policy).args([
-            "--account", "account-000017", "--caller", "arn:aws:iam::111111111111:role/ci-main",
-            "--repository", "git@github.com:acme/live.git", "--ref", "refs/heads/main",
-            "--path", "account-000017/area-3/app", "--command", "terragrunt-plan", "--format", "json",
+            "--account",
+            "account-000017",
+            "--caller",
+            "arn:aws:iam::111111111111:role/ci-main",
+            "--repository",
+            "git@github.com:acme/live.git",
+            "--ref",
+            "refs/heads/main",
+            "--path",
+            "account-000017/area-3/app",
+            "--command",
+            "terragrunt-plan",
+            "--format",
+            "json",
         ]);
         let status = command.stdout(Stdio::null()).status().expect("the program runs");
         assert_eq!(status.code(), Some(0), "the sample is permitted");

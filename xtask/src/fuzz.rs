@@ -85,7 +85,7 @@ fn fuzz(cargo_fuzz: &Path, target: &str, minutes: u64) -> Outcome<(String, Vec<S
     println!("\n== {target}, {minutes} min");
     let mut fuzz = command::program("rustup", ["run", "nightly"])?;
     fuzz.arg(cargo_fuzz).args(["run", target]).args([&corpus, &seeds]).arg("--");
-    fuzz.arg(format!("-max_total_time={}", minutes * 60)).args(["-print_final_stats=1", "-timeout=10"]);
+    fuzz.arg(format!("-max_total_time={}", minutes * 60)).args(["-print_final_stats=1", "-timeout=60"]);
     // Set by the cargo that runs this, and meant for its own toolchain.
     fuzz.env_remove("RUSTUP_TOOLCHAIN").env_remove("CARGO").env_remove("CARGO_TARGET_DIR");
     let (succeeded, said) = command::watched(&mut fuzz)?;
