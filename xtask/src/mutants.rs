@@ -22,7 +22,8 @@ pub(crate) fn run(options: &Options) -> Outcome {
     let folder = workspace::root()?.join("target/mutants");
     std::fs::create_dir_all(&folder)?;
     let mut mutants = command::program(cargo_mutants, ["mutants", "-j2", "--no-shuffle"])?;
-    mutants.arg("--output").arg(&folder).args(&options.arguments).env_remove("CARGO_TARGET_DIR");
+    mutants.arg("--output").arg(&folder).args(&options.arguments);
+    mutants.env_remove("CARGO_TARGET_DIR").env("PORTCULLIS_ENGINES", "library");
     let code = command::code(&mut mutants)?;
     if !COMPLETE.contains(&code) {
         return Err(format!("cargo-mutants did not complete: exit code {code}").into());

@@ -19,7 +19,13 @@ pub(crate) trait Engine {
 
 /// All of them; the first is what the others are held against.
 pub(crate) fn all() -> Vec<Box<dyn Engine>> {
-    vec![Box::new(Library), Box::new(Program)]
+    if only_the_library() { vec![Box::new(Library)] } else { vec![Box::new(Library), Box::new(Program)] }
+}
+
+/// Mutation tests change the library alone, and would build the program anew for each change: they set
+/// `PORTCULLIS_ENGINES=library`.
+pub(crate) fn only_the_library() -> bool {
+    std::env::var_os("PORTCULLIS_ENGINES").is_some_and(|engines| engines == "library")
 }
 
 /// The reference engine, called as a library.
