@@ -6,7 +6,7 @@
 //! * `hcl invalid CODE…`, `hcl warning CODE…`: exactly these diagnostics, in the order of L3; with `warning` none is an error;
 //! * `hcl fragment …`: stands in place of the line [`PLACE`] of the estate `fragments`;
 //! * `hcl … estate=NAME`: keeps the estate for invocations;
-//! * `hcl tests`: a `*.test.hcl` file, which is HCL;
+//! * `hcl tests`: a `*.test.hcl` file without mistakes;
 //! * `json invocation estate=NAME`, and the next block `json decision`: the fields that it shows, at any depth, are
 //!   those of the decision; lists are as long as shown.
 
@@ -14,8 +14,7 @@ use std::collections::BTreeMap;
 
 use policy_core::diagnostic::Severity;
 use policy_core::reference::Reference;
-use policy_core::source::FileId;
-use policy_core::{PolicyFile, check, syntax};
+use policy_core::{PolicyFile, check, read_tests};
 use serde_json::Value;
 
 /// The line of the estate `fragments` that a fragment replaces.
@@ -106,9 +105,8 @@ fn estates_check_as_the_page_says() {
     for block in blocks(&page).iter().filter(|block| block.is("hcl", None)) {
         count += 1;
         if block.says("tests") {
-            let mut diagnostics = Vec::new();
-            syntax::parse(FileId::first(), &block.text, &mut diagnostics);
-            assert!(diagnostics.is_empty(), "line {}: {diagnostics:#?}", block.line);
+            let report = read_tests(vec![PolicyFile::new("estate.test.hcl", block.text.as_str())]);
+            assert!(report.tests.is_some(), "line {}: {:#?}", block.line, report.diagnostics);
             continue;
         }
         assert_eq!(block.says("invalid") || block.says("warning"), !block.codes().is_empty(), "line {}", block.line);
