@@ -48,12 +48,14 @@ pub struct Estate {
 impl Estate {
     /// The account of this name or id (C4).
     pub fn account(&self, name_or_id: &str) -> Option<&Account> {
+        self.accounts.get(self.account_index(name_or_id)?)
+    }
+
+    /// Where the account of this name or id stands among the accounts (C4).
+    pub(crate) fn account_index(&self, name_or_id: &str) -> Option<usize> {
         let by_name = self.accounts.binary_search_by(|account| (*account.name).cmp(name_or_id)).ok();
-        match by_name {
-            Some(index) => self.accounts.get(index),
-            // N2: an account's name is not 12 digits, so that the two cannot be mixed up.
-            None => self.accounts.iter().find(|account| &*account.id == name_or_id),
-        }
+        // N2: an account's name is not 12 digits, so that the two cannot be mixed up.
+        by_name.or_else(|| self.accounts.iter().position(|account| &*account.id == name_or_id))
     }
 
     /// The command of this name, if it exists.

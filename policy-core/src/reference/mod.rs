@@ -101,8 +101,8 @@ impl<'a> Reference<'a> {
     }
 
     fn account(&self, name_or_id: &str) -> Option<(&'a Account, &Selected)> {
-        let account = self.estate.account(name_or_id)?;
-        let index = self.estate.accounts.iter().position(|other| std::ptr::eq(other, account))?;
+        let index = self.estate.account_index(name_or_id)?;
+        let account = self.estate.accounts.get(index)?;
         let selected = self.selected.get(index)?.get_or_init(|| digest::select(self.estate, account));
         Some((account, selected))
     }
