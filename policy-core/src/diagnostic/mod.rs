@@ -5,6 +5,7 @@ mod code;
 pub use code::Code;
 
 use crate::source::Span;
+use crate::text::is_control;
 
 /// How bad it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -52,32 +53,60 @@ pub struct Diagnostic {
 impl Diagnostic {
     /// A diagnostic without help and without other places.
     pub fn new(code: Code, span: Span, message: impl Into<String>) -> Self {
-        Self { code, message: message.into(), span, help: None, related: Vec::new() }
+        Self { code, message: one_line(message.into()), span, help: None, related: Vec::new() }
     }
 
     /// Says what would be right.
     #[must_use]
     pub fn help(mut self, help: impl Into<String>) -> Self {
-        self.help = Some(help.into());
+        self.help = Some(one_line(help.into()));
         self
     }
 
     /// Says what would be right, if that is known.
     #[must_use]
     pub fn maybe_help(mut self, help: Option<String>) -> Self {
-        self.help = help.or(self.help);
+        self.help = help.map(one_line).or(self.help);
         self
     }
 
     /// Adds another place.
     #[must_use]
     pub fn related(mut self, span: Span, message: impl Into<String>) -> Self {
-        self.related.push(Related { span, message: message.into() });
+        self.related.push(Related { span, message: one_line(message.into()) });
         self
     }
 
     /// How bad it is.
     pub const fn severity(&self) -> Severity {
         self.code.severity()
+    }
+}
+
+/// A message is one line, also where it quotes a name that holds the end of one; control characters are shown as escapes.
+fn one_line(text: String) -> String {
+    if !text.contains(is_control) {
+        return text;
+    }
+    let escaped = |character: char| match is_control(character) {
+        true => character.escape_debug().to_string(),
+        false => character.to_string(),
+    };
+    text.chars().map(escaped).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Code, Diagnostic};
+    use crate::source::{FileId, Span};
+
+    #[test]
+    fn messages_are_one_line_whatever_they_quote() {
+        let span = Span::new(FileId::first(), 0, 0);
+        let diagnostic = Diagnostic::new(Code::Labels, span, "a `x\ny`").help("\t").related(span, "\u{7f}é");
+        assert_eq!(diagnostic.message, "a `x\\ny`");
+        assert_eq!(diagnostic.help.as_deref(), Some("\\t"));
+        assert_eq!(diagnostic.related[0].message, "\\u{7f}é");
+        assert_eq!(diagnostic.maybe_help(Some("\r".to_owned())).help.as_deref(), Some("\\r"));
     }
 }
