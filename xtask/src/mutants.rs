@@ -22,7 +22,8 @@ pub(crate) fn run(options: &Options) -> Outcome {
     let folder = workspace::root()?.join("target/mutants");
     std::fs::create_dir_all(&folder)?;
     // The baseline would be asked of one package alone, which lacks the corpus; the gate has run it.
-    let mut mutants = command::program(cargo_mutants, ["mutants", "-j2", "--no-shuffle", "--baseline", "skip", "--timeout", "90"])?;
+    let mut mutants =
+        command::program(cargo_mutants, ["mutants", "-j2", "--no-shuffle", "--baseline", "skip", "--timeout", "90"])?;
     mutants.arg("--output").arg(&folder).args(&options.arguments);
     mutants.env_remove("CARGO_TARGET_DIR").env("PORTCULLIS_ENGINES", "library");
     let code = command::code(&mut mutants)?;

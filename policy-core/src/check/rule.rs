@@ -401,13 +401,7 @@ impl<'a> Context<'_> {
 
     /// P6: a warning where `protected()` looks at a repository that protects nothing.
     fn nothing_protected(&mut self, rule: &Rule, draft: &RuleDraft<'_>) {
-        let requirements = rule.requirements.as_deref();
-        let lists = [
-            rule.refs.as_deref(),
-            requirements.and_then(|requirements| requirements.commit_on.as_ref()),
-            requirements.and_then(|requirements| requirements.commit_is_tip_of.as_ref()),
-        ];
-        if !lists.into_iter().flatten().any(RefList::uses_protected) {
+        if !rule.uses_protected() {
             return;
         }
         let empty: Vec<String> = match &rule.repositories {

@@ -13,7 +13,7 @@ use std::sync::Arc;
 use sha2::{Digest as _, Sha256};
 
 use crate::decision::Digest;
-use crate::estate::{Account, Caller, Command, Estate, Names, RefList, Repository, Rule, Runner};
+use crate::estate::{Account, Caller, Command, Estate, Names, Repository, Rule, Runner};
 
 /// What the rules of one account select: all of the estate that takes part in its decisions.
 #[derive(Debug)]
@@ -69,7 +69,7 @@ impl Selection {
                 add(&mut self.repositories, repositories, |repository| &repository.name);
             }
         }
-        if uses_protected(rule) && rule.repositories.as_ref().is_none_or(|repositories| repositories.any) {
+        if rule.uses_protected() && rule.repositories.as_ref().is_none_or(|repositories| repositories.any) {
             let all = estate.repositories.iter().map(|repository| (repository.name.clone(), repository.clone()));
             self.repositories.extend(all);
         }
@@ -96,15 +96,4 @@ fn add<T>(selected: &mut BTreeMap<Arc<str>, Arc<T>>, names: &Names<T>, name: imp
     for item in names.included.iter().chain(&names.excluded) {
         selected.insert(name(item).clone(), item.clone());
     }
-}
-
-/// Whether `protected()` stands anywhere in a rule.
-fn uses_protected(rule: &Rule) -> bool {
-    let requirements = rule.requirements.as_deref();
-    let lists = [
-        rule.refs.as_deref(),
-        requirements.and_then(|requirements| requirements.commit_on.as_ref()),
-        requirements.and_then(|requirements| requirements.commit_is_tip_of.as_ref()),
-    ];
-    lists.into_iter().flatten().any(RefList::uses_protected)
 }

@@ -107,6 +107,17 @@ pub struct Rule {
 }
 
 impl Rule {
+    /// Whether `protected()` stands anywhere in the rule.
+    pub fn uses_protected(&self) -> bool {
+        let requirements = self.requirements.as_deref();
+        let lists = [
+            self.refs.as_deref(),
+            requirements.and_then(|requirements| requirements.commit_on.as_ref()),
+            requirements.and_then(|requirements| requirements.commit_is_tip_of.as_ref()),
+        ];
+        lists.into_iter().flatten().any(RefList::uses_protected)
+    }
+
     /// E3: the dimension `commands`: whether the rule selects the command of this name.
     pub fn selects_command(&self, name: &str) -> bool {
         self.commands.as_ref().is_some_and(|list| list.included.iter().any(|command| &*command.name == name))
