@@ -54,19 +54,19 @@ pub(super) fn read(mut files: Vec<PolicyFile>, diagnostics: &mut Vec<Diagnostic>
 fn refusal(files: &[PolicyFile]) -> Option<Diagnostic> {
     let place = Span::new(FileId(0), 0, 0);
     let bytes: usize = files.iter().map(|file| file.bytes.len()).sum();
-    let (code, message) = if files.is_empty() {
-        (Code::NoPolicyFile, "there is no policy file here".to_owned())
-    } else if files.len() > limits::ESTATE_FILES {
-        (Code::TooMuchText, format!("the estate has {} files; {} are the limit", files.len(), limits::ESTATE_FILES))
+    if files.is_empty() {
+        let help = "a policy directory holds `*.hcl` files; `portcullis init` writes a first one";
+        return Some(Diagnostic::new(Code::NoPolicyFile, place, "there is no policy file here").help(help));
+    }
+    let message = if files.len() > limits::ESTATE_FILES {
+        format!("the estate has {} files; {} are the limit", files.len(), limits::ESTATE_FILES)
     } else if bytes > limits::ESTATE_BYTES {
-        (Code::TooMuchText, format!("the estate has {bytes} bytes; {} are the limit", limits::ESTATE_BYTES))
+        format!("the estate has {bytes} bytes; {} are the limit", limits::ESTATE_BYTES)
     } else {
         return None;
     };
-    Some(
-        Diagnostic::new(code, place, message)
-            .help("a policy directory holds `*.hcl` files; `portcullis init` writes a first one"),
-    )
+    let help = "is this the policy directory? name the one that holds policy files alone";
+    Some(Diagnostic::new(Code::TooMuchText, place, message).help(help))
 }
 
 /// The text of a file without a byte-order mark. Bytes that are not UTF-8 are reported and replaced one by one, so that
