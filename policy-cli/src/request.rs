@@ -25,7 +25,7 @@ pub(crate) enum Request {
 
 impl Request {
     /// The answer.
-    pub(crate) fn decide(&self, engine: &Reference<'_>) -> Decision {
+    pub(crate) fn decide(&self, engine: &Reference<'_>) -> Decision<'static> {
         match self {
             Self::Typed(raw) => engine.decide_raw(raw),
             Self::Json(json) => engine.decide_json(json),

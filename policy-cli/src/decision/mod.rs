@@ -15,7 +15,12 @@ use quote::{command_line, quoted};
 use table::Table;
 
 /// The decision as text with a line end; `directory` is the policy directory as it was named.
-pub(crate) fn human(decision: &Decision, asked: Option<&RawInvocation>, directory: &Path, colors: Colors) -> String {
+pub(crate) fn human(
+    decision: &Decision<'_>,
+    asked: Option<&RawInvocation>,
+    directory: &Path,
+    colors: Colors,
+) -> String {
     let mut text = headline(decision, colors);
     if let Some(asked) = asked {
         text.push('\n');
@@ -38,7 +43,7 @@ pub(crate) fn human(decision: &Decision, asked: Option<&RawInvocation>, director
 }
 
 /// The outcome and why, in one line.
-fn headline(decision: &Decision, colors: Colors) -> String {
+fn headline(decision: &Decision<'_>, colors: Colors) -> String {
     let (style, word) = match decision.outcome() {
         Outcome::Permit => (colors.good(), "permit"),
         Outcome::Deny => (colors.bad(), "deny"),
@@ -65,7 +70,7 @@ fn question(asked: &RawInvocation) -> Table {
 }
 
 /// The rules that decided, and for what may run how it runs.
-fn grounds(decision: &Decision, directory: &Path, colors: Colors) -> String {
+fn grounds(decision: &Decision<'_>, directory: &Path, colors: Colors) -> String {
     let mut table = Table::default();
     for rule in &decision.rules {
         table.row(rule.effect, matched(rule, directory));
@@ -81,19 +86,19 @@ fn grounds(decision: &Decision, directory: &Path, colors: Colors) -> String {
     if table.is_empty() { String::new() } else { format!("\n{}", table.written(2, colors)) }
 }
 
-fn matched(rule: &MatchedRule, directory: &Path) -> String {
+fn matched(rule: &MatchedRule<'_>, directory: &Path) -> String {
     format!("\"{}\" at {}", visible(&rule.name), place(directory, &rule.file, rule.line))
 }
 
 /// The nearest rules, those about the command that was asked first: they say more to whoever asked.
-fn by_use(nearest: &[Nearest]) -> impl Iterator<Item = &Nearest> {
-    let about_the_command = |rule: &&Nearest| rule.failed.iter().all(|failed| failed.dimension != "command");
-    let others = move |rule: &&Nearest| !about_the_command(rule);
+fn by_use<'d>(nearest: &'d [Nearest<'d>]) -> impl Iterator<Item = &'d Nearest<'d>> {
+    let about_the_command = |rule: &&Nearest<'_>| rule.failed.iter().all(|failed| failed.dimension != "command");
+    let others = move |rule: &&Nearest<'_>| !about_the_command(rule);
     nearest.iter().filter(about_the_command).chain(nearest.iter().filter(others))
 }
 
 /// A rule that came near: what it permits where it failed.
-fn near(rule: &Nearest, directory: &Path, colors: Colors) -> String {
+fn near(rule: &Nearest<'_>, directory: &Path, colors: Colors) -> String {
     let bold = colors.strong();
     let place = place(directory, &rule.file, rule.line);
     let mut text = format!("\n  {bold}nearest{bold:#} \"{}\" at {place}\n", visible(&rule.rule));
@@ -106,14 +111,14 @@ fn near(rule: &Nearest, directory: &Path, colors: Colors) -> String {
     text
 }
 
-fn difference(failed: &FailedDimension, colors: Colors) -> String {
+fn difference(failed: &FailedDimension<'_>, colors: Colors) -> String {
     let mut table = Table::default();
     table.row(failed.dimension, format!("asked   {}", quoted(&failed.got)));
     table.row("", format!("permits {}", visible(&failed.expected)));
     table.written_at(4, 12, colors)
 }
 
-fn footer(decision: &Decision) -> Table {
+fn footer(decision: &Decision<'_>) -> Table {
     let mut table = Table::default();
     if let Some(policy) = decision.policy {
         table.row("policy", policy.to_string());

@@ -60,7 +60,7 @@ pub struct Expectation {
 
 impl Expectation {
     /// How a decision differs, one sentence for each field; empty where it is as expected.
-    pub fn differences(&self, decision: &Decision) -> Vec<String> {
+    pub fn differences(&self, decision: &Decision<'_>) -> Vec<String> {
         let mut found = Vec::new();
         let mut differs = |field: &str, got: String, expected: String| {
             if got != expected {
@@ -84,7 +84,7 @@ impl Expectation {
             differs("argv", format!("{got:?}"), format!("{argv:?}"));
         }
         if let Some(rule) = &self.rule
-            && !decision.rules.iter().any(|found| found.name == *rule)
+            && !decision.rules.iter().any(|found| found.name == **rule)
         {
             let names: Vec<&str> = decision.rules.iter().map(|found| &*found.name).collect();
             found.push(format!("rules are {names:?}, and `{rule}` is not among them"));

@@ -2,9 +2,8 @@
 
 mod write;
 
-use std::collections::BTreeMap;
+use std::borrow::Cow;
 use std::fmt;
-use std::sync::Arc;
 
 /// What a decision says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -141,75 +140,75 @@ impl fmt::Display for Digest {
 
 /// A rule that took part in a decision.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct MatchedRule {
+pub struct MatchedRule<'a> {
     /// Its name.
-    pub name: Arc<str>,
+    pub name: Cow<'a, str>,
     /// The name of the invocation's account.
-    pub account: Arc<str>,
+    pub account: Cow<'a, str>,
     /// `permit` or `forbid`.
     pub effect: &'static str,
     /// The file in which its block begins.
-    pub file: Arc<str>,
+    pub file: Cow<'a, str>,
     /// The line on which its block begins, from 1.
     pub line: u32,
 }
 
 /// What a runner is to execute.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Launch {
+pub struct Launch<'a> {
     /// The command's name.
-    pub command: Arc<str>,
+    pub command: Cow<'a, str>,
     /// `read` or `write`.
     pub effect: &'static str,
     /// The runner's name.
-    pub runner: Arc<str>,
+    pub runner: Cow<'a, str>,
     /// The digest of the runner's block.
     pub runner_digest: Digest,
     /// The argument vector (A3). No shell ever sees it.
-    pub argv: Vec<String>,
-    /// The environment of runner and command (A5).
-    pub environment: BTreeMap<Arc<str>, Arc<str>>,
+    pub argv: Vec<Cow<'a, str>>,
+    /// The environment of runner and command, by the bytes of the names (A5).
+    pub environment: Vec<(Cow<'a, str>, Cow<'a, str>)>,
 }
 
 /// A permit rule that came near to matching.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Nearest {
+pub struct Nearest<'a> {
     /// The rule's name.
-    pub rule: Arc<str>,
+    pub rule: Cow<'a, str>,
     /// The file in which its block begins.
-    pub file: Arc<str>,
+    pub file: Cow<'a, str>,
     /// The line on which its block begins, from 1.
     pub line: u32,
     /// What did not match, in the order of E3.
-    pub failed: Vec<FailedDimension>,
+    pub failed: Vec<FailedDimension<'a>>,
 }
 
 /// A dimension in which a rule did not match.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct FailedDimension {
+pub struct FailedDimension<'a> {
     /// `caller`, `repository`, `ref`, `path`, `command` or `arguments`.
     pub dimension: &'static str,
     /// What was asked.
     pub got: String,
     /// The rule's text of what would match.
-    pub expected: String,
+    pub expected: Cow<'a, str>,
 }
 
-/// The answer to an invocation.
+/// The answer to an invocation. What it names it borrows from the policy.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Decision {
+pub struct Decision<'a> {
     /// Why; decides the outcome.
     pub reason: Reason,
     /// One sentence for people. Not equal across engines.
     pub message: String,
     /// The rules that decided (E9), by name.
-    pub rules: Vec<MatchedRule>,
+    pub rules: Vec<MatchedRule<'a>>,
     /// The names of the requirements that are not shown, in the order of section 8.
     pub unmet: Vec<&'static str>,
     /// What to execute; none for denials and verbs.
-    pub launch: Option<Launch>,
+    pub launch: Option<Launch<'a>>,
     /// For `no-permit`: up to three permit rules that came near (E10).
-    pub nearest: Vec<Nearest>,
+    pub nearest: Vec<Nearest<'a>>,
     /// The digest of the account's rules (D1); none where there is no account.
     pub policy: Option<Digest>,
     /// The digest of the bundle's bytes; none for a directory.
@@ -220,7 +219,7 @@ pub struct Decision {
     pub engine: Engine,
 }
 
-impl Decision {
+impl Decision<'_> {
     /// What it says.
     pub const fn outcome(&self) -> Outcome {
         self.reason.outcome()

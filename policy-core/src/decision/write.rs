@@ -4,7 +4,7 @@ use crate::json::write_text;
 
 use super::{Decision, FailedDimension, Launch, MatchedRule, Nearest};
 
-impl Decision {
+impl Decision<'_> {
     /// The decision as one line of JSON, without a line end.
     pub fn to_json(&self) -> String {
         let mut out = String::with_capacity(512);
@@ -53,7 +53,7 @@ fn list<T>(out: &mut String, items: &[T], write: impl Fn(&mut String, &T)) {
     out.push(']');
 }
 
-fn matched_rule(out: &mut String, rule: &MatchedRule) {
+fn matched_rule(out: &mut String, rule: &MatchedRule<'_>) {
     out.push('{');
     field(out, "name", |out| write_text(out, &rule.name));
     field(out, "account", |out| write_text(out, &rule.account));
@@ -63,7 +63,7 @@ fn matched_rule(out: &mut String, rule: &MatchedRule) {
     out.push('}');
 }
 
-fn launch(out: &mut String, launch: &Launch) {
+fn launch(out: &mut String, launch: &Launch<'_>) {
     out.push('{');
     field(out, "command", |out| write_text(out, &launch.command));
     field(out, "effect", |out| write_text(out, launch.effect));
@@ -80,7 +80,7 @@ fn launch(out: &mut String, launch: &Launch) {
     out.push('}');
 }
 
-fn nearest(out: &mut String, nearest: &Nearest) {
+fn nearest(out: &mut String, nearest: &Nearest<'_>) {
     out.push('{');
     field(out, "rule", |out| write_text(out, &nearest.rule));
     field(out, "file", |out| write_text(out, &nearest.file));
@@ -89,7 +89,7 @@ fn nearest(out: &mut String, nearest: &Nearest) {
     out.push('}');
 }
 
-fn failed(out: &mut String, failed: &FailedDimension) {
+fn failed(out: &mut String, failed: &FailedDimension<'_>) {
     out.push('{');
     field(out, "dimension", |out| write_text(out, failed.dimension));
     field(out, "got", |out| write_text(out, &failed.got));

@@ -29,7 +29,7 @@ pub(super) fn unmet(rule: &Rule, unmet: &[&str]) -> String {
 }
 
 /// Why nothing permits it.
-pub(super) fn no_permit(account: &str, nearest: &[Nearest]) -> String {
+pub(super) fn no_permit(account: &str, nearest: &[Nearest<'_>]) -> String {
     // A rule about the command that was asked says more to whoever asked than one that is as near by count.
     let about_the_command = nearest.iter().find(|rule| rule.failed.iter().all(|failed| failed.dimension != "command"));
     let Some(rule) = about_the_command.or(nearest.first()) else {
@@ -45,24 +45,24 @@ pub(super) fn no_permit(account: &str, nearest: &[Nearest]) -> String {
 
 impl Question<'_> {
     /// E10: the permit rules with the fewest failed dimensions; the rules are in the order of their names.
-    pub(super) fn nearest(&self) -> Vec<Nearest> {
+    pub(super) fn nearest(&self) -> Vec<Nearest<'static>> {
         let permits = self.rules.iter().filter(|rule| rule.effect == RuleEffect::Permit);
-        let mut found: Vec<Nearest> = permits.map(|rule| self.compare(rule)).collect();
+        let mut found: Vec<Nearest<'static>> = permits.map(|rule| self.compare(rule)).collect();
         found.sort_by_key(|nearest| nearest.failed.len());
         found.truncate(NEAREST);
         found
     }
 
-    fn compare(&self, rule: &Rule) -> Nearest {
+    fn compare(&self, rule: &Rule) -> Nearest<'static> {
         let failed = Dimension::ALL.into_iter().filter(|dimension| !self.dimension_matches(rule, *dimension));
         let failed = failed.map(|dimension| FailedDimension {
             dimension: dimension.as_str(),
             got: self.got(rule, dimension),
-            expected: self.expected(rule, dimension),
+            expected: self.expected(rule, dimension).into(),
         });
         Nearest {
-            rule: rule.name.clone(),
-            file: rule.place.file.clone(),
+            rule: rule.name.to_string().into(),
+            file: rule.place.file.to_string().into(),
             line: rule.place.line,
             failed: failed.collect(),
         }

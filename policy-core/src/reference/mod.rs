@@ -7,6 +7,7 @@ mod explain;
 mod matching;
 mod requirements;
 
+use std::borrow::Cow;
 use std::sync::{Arc, OnceLock};
 
 use crate::canonical::{Malformed, RepositoryId};
@@ -73,7 +74,7 @@ impl<'a> Reference<'a> {
     }
 
     /// Decides an invocation that comes as JSON, such as one line of a file without its end.
-    pub fn decide_json(&self, json: &[u8]) -> Decision {
+    pub fn decide_json(&self, json: &[u8]) -> Decision<'static> {
         match RawInvocation::from_json(json) {
             Ok(raw) => self.decide_raw(&raw),
             Err(invalid) => self.refuse(None, Refusal::invalid(invalid)),
@@ -81,7 +82,7 @@ impl<'a> Reference<'a> {
     }
 
     /// Decides an invocation as it was typed: its texts are brought to their canonical forms first, in the order of E8.
-    pub fn decide_raw(&self, raw: &RawInvocation) -> Decision {
+    pub fn decide_raw(&self, raw: &RawInvocation) -> Decision<'static> {
         if let Err(invalid) = raw.validate() {
             return self.refuse(None, Refusal::invalid(invalid));
         }
@@ -93,7 +94,7 @@ impl<'a> Reference<'a> {
     }
 
     /// Decides a canonical invocation.
-    pub fn decide(&self, invocation: &Invocation) -> Decision {
+    pub fn decide(&self, invocation: &Invocation) -> Decision<'static> {
         match self.account(invocation.account()) {
             Some((account, selected)) => self.decide_in(account, selected, invocation),
             None => self.unknown_account(invocation.account()),
@@ -107,14 +108,14 @@ impl<'a> Reference<'a> {
         Some((account, selected))
     }
 
-    fn unknown_account(&self, name: &str) -> Decision {
+    fn unknown_account(&self, name: &str) -> Decision<'static> {
         let names = self.estate.accounts.iter().map(|account| &*account.name);
         let near = crate::suggestion::nearest(name, names).map(|near| format!("; did you mean `{near}`?"));
         let message = format!("no account has the name or id `{}`{}", name.escape_debug(), near.unwrap_or_default());
         self.refuse(None, Refusal::new(Reason::UnknownAccount, message))
     }
 
-    fn decide_in(&self, account: &Account, selected: &Selected, invocation: &Invocation) -> Decision {
+    fn decide_in(&self, account: &Account, selected: &Selected, invocation: &Invocation) -> Decision<'static> {
         match self.question(account, selected, invocation) {
             Ok(question) => self.answer(&question),
             Err(refusal) => self.refuse(Some(selected), refusal),
@@ -155,7 +156,7 @@ impl<'a> Reference<'a> {
     }
 
     /// E1 to E5: forbids first, then permits.
-    fn answer(&self, question: &Question<'_>) -> Decision {
+    fn answer(&self, question: &Question<'_>) -> Decision<'static> {
         let matching = |effect: RuleEffect| -> Vec<&Arc<Rule>> {
             question.rules.iter().copied().filter(|rule| rule.effect == effect && question.matches(rule)).collect()
         };
@@ -185,24 +186,30 @@ impl<'a> Reference<'a> {
                 ..self.decision(question, Reason::RequirementsUnmet, message, &[rule])
             };
         }
-        let nearest: Vec<Nearest> = question.nearest();
+        let nearest: Vec<Nearest<'static>> = question.nearest();
         let message = explain::no_permit(&question.account.name, &nearest);
         Decision { nearest, ..self.decision(question, Reason::NoPermit, message, &[]) }
     }
 
-    fn decision(&self, question: &Question<'_>, reason: Reason, message: String, rules: &[&Arc<Rule>]) -> Decision {
+    fn decision(
+        &self,
+        question: &Question<'_>,
+        reason: Reason,
+        message: String,
+        rules: &[&Arc<Rule>],
+    ) -> Decision<'static> {
         let rule = |rule: &&Arc<Rule>| MatchedRule {
-            name: rule.name.clone(),
-            account: question.account.name.clone(),
+            name: rule.name.to_string().into(),
+            account: question.account.name.to_string().into(),
             effect: rule.effect.as_str(),
-            file: rule.place.file.clone(),
+            file: rule.place.file.to_string().into(),
             line: rule.place.line,
         };
         let rules = rules.iter().map(rule).collect();
         Decision { rules, ..self.refuse(Some(question.selected), Refusal { reason, message }) }
     }
 
-    fn refuse(&self, selected: Option<&Selected>, refusal: Refusal) -> Decision {
+    fn refuse(&self, selected: Option<&Selected>, refusal: Refusal) -> Decision<'static> {
         Decision {
             reason: refusal.reason,
             message: refusal.message,
@@ -220,17 +227,20 @@ impl<'a> Reference<'a> {
 
 impl Question<'_> {
     /// A3, A5: what a runner is to execute; nothing for a verb.
-    fn launch(&self) -> Option<Launch> {
+    fn launch(&self) -> Option<Launch<'static>> {
         let tool = self.command.tool()?;
         let mut environment = tool.runner.environment.clone();
         environment.extend(tool.environment.iter().map(|(name, value)| (name.clone(), value.clone())));
         Some(Launch {
-            command: self.command.name.clone(),
+            command: self.command.name.to_string().into(),
             effect: tool.effect.as_str(),
-            runner: tool.runner.name.clone(),
+            runner: tool.runner.name.to_string().into(),
             runner_digest: digest::of_runner(&tool.runner),
-            argv: self.given.argv(tool),
-            environment,
+            argv: self.given.argv(tool).into_iter().map(Cow::Owned).collect(),
+            environment: environment
+                .iter()
+                .map(|(name, value)| (name.to_string().into(), value.to_string().into()))
+                .collect(),
         })
     }
 }
