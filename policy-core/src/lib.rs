@@ -43,9 +43,12 @@
 //! assert_eq!(decision.launch.unwrap().argv, ["terraform", "plan"]);
 //! ```
 
+pub mod bundle;
 pub mod canonical;
 #[cfg(feature = "author")]
 mod check;
+#[cfg(feature = "author")]
+pub mod compile;
 pub mod decision;
 #[cfg(feature = "author")]
 pub mod diagnostic;
@@ -62,6 +65,8 @@ pub mod limits;
 pub mod number;
 #[cfg(feature = "author")]
 pub mod pattern;
+#[cfg(feature = "author")]
+pub mod prove;
 #[cfg(feature = "author")]
 pub mod reference;
 #[cfg(feature = "author")]

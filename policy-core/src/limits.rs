@@ -49,6 +49,9 @@ pub const NAME_BYTES: usize = 128;
 /// Bytes of a name of a rule, an invariant or a test (N2).
 pub const TITLE_BYTES: usize = 200;
 
+/// Bytes of a compiled bundle.
+pub const BUNDLE_BYTES: usize = 512 << 20;
+
 /// Bytes of an invocation as JSON.
 pub const INVOCATION_BYTES: usize = 256 << 10;
 /// Nesting of an invocation as JSON, the outermost object being 1.

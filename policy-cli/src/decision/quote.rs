@@ -1,12 +1,10 @@
 //! Command lines that can be read in one way only.
 
-use std::borrow::Borrow;
-
 use crate::terminal::visible;
 
 /// Items as a POSIX shell would be given them. No shell ever runs this: it is for reading, and for copying.
-pub(super) fn command_line<T: Borrow<String>>(items: impl IntoIterator<Item = T>) -> String {
-    let items: Vec<String> = items.into_iter().map(|item| quoted(item.borrow())).collect();
+pub(super) fn command_line<T: AsRef<str>>(items: impl IntoIterator<Item = T>) -> String {
+    let items: Vec<String> = items.into_iter().map(|item| quoted(item.as_ref())).collect();
     items.join(" ")
 }
 

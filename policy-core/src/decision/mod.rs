@@ -1,9 +1,13 @@
 //! Decisions: the answer to an invocation, with its reasons, and its one JSON form.
 
+pub(crate) mod message;
+mod words;
 mod write;
 
 use std::borrow::Cow;
 use std::fmt;
+
+pub use words::{Dimension, Requirement};
 
 /// What a decision says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use super::account::{Caller, Repository};
 use super::command::Command;
 use super::lists::{Names, PatternList, RefList};
-use super::requirements::Requirement;
-use super::rule::{ArgumentCondition, Dimension, Place};
+use super::rule::{ArgumentCondition, Place};
+use super::{Dimension, Requirement};
 
 /// A named statement.
 #[derive(Debug)]

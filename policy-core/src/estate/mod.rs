@@ -21,8 +21,10 @@ pub use command::{
 pub use invariant::{Condition, Invariant, InvariantBody, Statement};
 pub(crate) use lists::list_text;
 pub use lists::{Names, Pattern, PatternList, RefList, RefPattern};
-pub use requirements::{Approvals, PlanLimits, Requirement, Requirements, Window};
-pub use rule::{ArgumentCondition, Dimension, Place, Rule, RuleEffect};
+pub use requirements::{Approvals, PlanLimits, Requirements, Window};
+pub use rule::{ArgumentCondition, Place, Rule, RuleEffect};
+
+pub use crate::decision::{Dimension, Requirement};
 
 /// Everything one policy directory describes. Only a directory without errors becomes one.
 #[derive(Debug)]

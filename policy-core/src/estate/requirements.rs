@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use crate::invocation::{Day, Timestamp};
 
+use super::Requirement;
 use super::account::Caller;
 use super::lists::{Names, PatternList, RefList};
 
@@ -46,55 +47,6 @@ impl Requirements {
             Requirement::NoRollback => self.no_rollback,
             Requirement::Window => !self.windows.is_empty(),
             Requirement::NotAfter => self.not_after.is_some(),
-        }
-    }
-}
-
-/// The kinds of requirements, in the order of section 8.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Requirement {
-    /// `commit_on`
-    CommitOn,
-    /// `commit_is_tip_of`
-    CommitIsTipOf,
-    /// `approvals`
-    Approvals,
-    /// `planned`
-    Planned,
-    /// `plan`
-    Plan,
-    /// `no_rollback`
-    NoRollback,
-    /// `window`
-    Window,
-    /// `not_after`
-    NotAfter,
-}
-
-impl Requirement {
-    /// All, in order.
-    pub const ALL: [Self; 8] = [
-        Self::CommitOn,
-        Self::CommitIsTipOf,
-        Self::Approvals,
-        Self::Planned,
-        Self::Plan,
-        Self::NoRollback,
-        Self::Window,
-        Self::NotAfter,
-    ];
-
-    /// The name in policies and decisions.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::CommitOn => "commit_on",
-            Self::CommitIsTipOf => "commit_is_tip_of",
-            Self::Approvals => "approvals",
-            Self::Planned => "planned",
-            Self::Plan => "plan",
-            Self::NoRollback => "no_rollback",
-            Self::Window => "window",
-            Self::NotAfter => "not_after",
         }
     }
 }

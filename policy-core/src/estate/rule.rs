@@ -35,52 +35,6 @@ impl RuleEffect {
     }
 }
 
-/// What a rule looks at, in the order of E3.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Dimension {
-    /// Who asks.
-    Caller,
-    /// From which repository.
-    Repository,
-    /// From which ref of it.
-    Ref,
-    /// On which path.
-    Path,
-    /// Which command.
-    Command,
-    /// With which arguments.
-    Arguments,
-}
-
-impl Dimension {
-    /// All, in order.
-    pub const ALL: [Self; 6] = [Self::Caller, Self::Repository, Self::Ref, Self::Path, Self::Command, Self::Arguments];
-
-    /// The name in decisions.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Caller => "caller",
-            Self::Repository => "repository",
-            Self::Ref => "ref",
-            Self::Path => "path",
-            Self::Command => "command",
-            Self::Arguments => "arguments",
-        }
-    }
-
-    /// The attribute of a rule that says it.
-    pub const fn attribute(self) -> &'static str {
-        match self {
-            Self::Caller => "callers",
-            Self::Repository => "repositories",
-            Self::Ref => "refs",
-            Self::Path => "paths",
-            Self::Command => "commands",
-            Self::Arguments => "arguments",
-        }
-    }
-}
-
 /// A permit or forbid rule of one account. What is none means anything (E4: in a forbid only, `arguments` aside).
 #[derive(Debug)]
 pub struct Rule {

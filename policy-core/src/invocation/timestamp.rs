@@ -33,6 +33,12 @@ impl Timestamp {
         read.is_real().then_some(read)
     }
 
+    /// Year, month, day, hour, minute and second.
+    pub(crate) fn parts(self) -> [u32; 6] {
+        let Self { year, month, day, hour, minute, second } = self;
+        [year.into(), month.into(), day.into(), hour.into(), minute.into(), second.into()]
+    }
+
     fn is_real(self) -> bool {
         let day = (1..=days_of_month(self.year, self.month)).contains(&self.day);
         self.year > 0 && day && self.hour < 24 && self.minute < 60 && self.second < 60

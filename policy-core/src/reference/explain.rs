@@ -1,7 +1,5 @@
 //! E10 and the sentences for people.
 
-use std::sync::Arc;
-
 use crate::decision::{FailedDimension, Nearest};
 use crate::estate::{Dimension, RefList, Rule, RuleEffect};
 
@@ -10,38 +8,6 @@ use super::arguments::Given;
 
 /// E10: how many rules are listed.
 const NEAREST: usize = 3;
-
-/// "the rule `a` permits", "the rule `a` and 2 others permit".
-pub(super) fn named(rules: &[&Arc<Rule>], what: &str, one: &str, many: &str) -> String {
-    match rules {
-        [] => String::new(),
-        [rule] => format!("{what} `{}` {one}", rule.name),
-        [rule, other] => format!("{what} `{}` and `{}` {many}", rule.name, other.name),
-        [rule, others @ ..] => format!("{what} `{}` and {} others {many}", rule.name, others.len()),
-    }
-}
-
-/// What must still be shown.
-pub(super) fn unmet(rule: &Rule, unmet: &[&str]) -> String {
-    let names: Vec<String> = unmet.iter().map(|name| format!("`{name}`")).collect();
-    let verb = if unmet.len() == 1 { "is" } else { "are" };
-    format!("the rule `{}` permits it once {} {verb} shown", rule.name, names.join(", "))
-}
-
-/// Why nothing permits it.
-pub(super) fn no_permit(account: &str, nearest: &[Nearest<'_>]) -> String {
-    // A rule about the command that was asked says more to whoever asked than one that is as near by count.
-    let about_the_command = nearest.iter().find(|rule| rule.failed.iter().all(|failed| failed.dimension != "command"));
-    let Some(rule) = about_the_command.or(nearest.first()) else {
-        return format!("account `{account}` permits nothing at all");
-    };
-    let failed: Vec<&str> = rule.failed.iter().map(|failed| failed.dimension).collect();
-    format!(
-        "no rule of account `{account}` permits it; `{}` comes nearest, but for the {}",
-        rule.rule,
-        failed.join(", the ")
-    )
-}
 
 impl Question<'_> {
     /// E10: the permit rules with the fewest failed dimensions; the rules are in the order of their names.

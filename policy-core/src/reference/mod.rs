@@ -11,7 +11,7 @@ use std::borrow::Cow;
 use std::sync::{Arc, OnceLock};
 
 use crate::canonical::{Malformed, RepositoryId};
-use crate::decision::{Decision, Engine, Launch, MatchedRule, Nearest, Reason};
+use crate::decision::{Decision, Engine, Launch, MatchedRule, Nearest, Reason, message};
 use crate::digest::{self, Selected};
 use crate::estate::{Account, Command, Estate, Repository, Requirement, Rule, RuleEffect};
 use crate::invocation::{InvalidInvocation, Invocation, MalformedPart, RawInvocation};
@@ -110,8 +110,7 @@ impl<'a> Reference<'a> {
 
     fn unknown_account(&self, name: &str) -> Decision<'static> {
         let names = self.estate.accounts.iter().map(|account| &*account.name);
-        let near = crate::suggestion::nearest(name, names).map(|near| format!("; did you mean `{near}`?"));
-        let message = format!("no account has the name or id `{}`{}", name.escape_debug(), near.unwrap_or_default());
+        let message = message::unknown_account(name, names);
         self.refuse(None, Refusal::new(Reason::UnknownAccount, message))
     }
 
@@ -162,7 +161,7 @@ impl<'a> Reference<'a> {
         };
         let forbids = matching(RuleEffect::Forbid);
         if !forbids.is_empty() {
-            let message = format!("{} it", explain::named(&forbids, "the forbid rule", "forbids", "forbid"));
+            let message = message::forbidden(forbids.iter().map(|rule| &*rule.name));
             return self.decision(question, Reason::Forbidden, message, &forbids);
         }
         let permits = matching(RuleEffect::Permit);
@@ -170,7 +169,7 @@ impl<'a> Reference<'a> {
         let shown: Vec<&Arc<Rule>> =
             permits.iter().zip(&unmet).filter(|(_, unmet)| unmet.is_empty()).map(|(rule, _)| *rule).collect();
         if !shown.is_empty() {
-            let message = format!("{} it", explain::named(&shown, "the rule", "permits", "permit"));
+            let message = message::permitted(shown.iter().map(|rule| &*rule.name));
             return Decision {
                 launch: question.launch(),
                 ..self.decision(question, Reason::Permitted, message, &shown)
@@ -179,7 +178,7 @@ impl<'a> Reference<'a> {
         // E9: the fewest requirements not shown; the rules are in the order of their names, which decides ties.
         if let Some((rule, unmet)) = permits.iter().zip(&unmet).min_by_key(|(_, unmet)| unmet.len()) {
             let unmet: Vec<&'static str> = unmet.iter().map(|requirement| requirement.as_str()).collect();
-            let message = explain::unmet(rule, &unmet);
+            let message = message::unmet(&rule.name, &unmet);
             return Decision {
                 unmet,
                 launch: question.launch(),
@@ -187,7 +186,7 @@ impl<'a> Reference<'a> {
             };
         }
         let nearest: Vec<Nearest<'static>> = question.nearest();
-        let message = explain::no_permit(&question.account.name, &nearest);
+        let message = message::no_permit(&question.account.name, &nearest);
         Decision { nearest, ..self.decision(question, Reason::NoPermit, message, &[]) }
     }
 

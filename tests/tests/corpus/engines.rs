@@ -5,6 +5,9 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 use std::sync::OnceLock;
 
+use policy_core::bundle::Policy;
+use policy_core::compile::compile;
+use policy_core::decision::Decision;
 use policy_core::reference::Reference;
 use policy_core::{PolicyFile, Report, check};
 
@@ -19,7 +22,11 @@ pub(crate) trait Engine {
 
 /// All of them; the first is what the others are held against.
 pub(crate) fn all() -> Vec<Box<dyn Engine>> {
-    if only_the_library() { vec![Box::new(Library)] } else { vec![Box::new(Library), Box::new(Program)] }
+    let mut engines: Vec<Box<dyn Engine>> = vec![Box::new(Library), Box::new(Native)];
+    if !only_the_library() {
+        engines.push(Box::new(Program));
+    }
+    engines
 }
 
 /// Mutation tests change the library alone, and would build the program anew for each change: they set
@@ -42,6 +49,32 @@ impl Engine for Library {
             report.estate.unwrap_or_else(|| panic!("{} does not check: {:#?}", policy.display(), report.diagnostics));
         let engine = Reference::new(&estate);
         requests.iter().map(|request| engine.decide_json(request).to_json()).collect()
+    }
+}
+
+/// The compiled engine over the bundle of the whole estate, called as a library.
+pub(crate) struct Native;
+
+impl Engine for Native {
+    fn name(&self) -> &'static str {
+        "native"
+    }
+
+    fn decide(&self, policy: &Path, requests: &[&[u8]]) -> Vec<String> {
+        let estate = read(policy).estate.expect("the policy of a case checks");
+        let compiled = compile(&estate, None).unwrap_or_else(|error| panic!("{}: {error}", policy.display()));
+        let policy = Policy::load(compiled.bytes).expect("what was compiled loads");
+        let answer = |request: &&[u8]| {
+            let decision = policy.explain_json(request);
+            assert_eq!(
+                policy.decide_json(request).reason(),
+                decision.reason,
+                "a decision with and without explanation"
+            );
+            // The other engines read a directory.
+            Decision { bundle: None, ..decision }.to_json()
+        };
+        requests.iter().map(answer).collect()
     }
 }
 

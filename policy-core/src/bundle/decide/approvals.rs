@@ -1,0 +1,230 @@
+//! R, `approvals`: how many distinct persons approved, none of whom is the caller.
+
+use super::super::layout::Section;
+use super::super::records::{ApproverRecord, ClaimRecord, RequirementsRecord};
+use super::super::view::View;
+use crate::invocation::{Identity, Token};
+
+/// Approvals, and texts of persons, that fit on the stack.
+const ROOM: usize = 64;
+
+/// What tells one person from another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Person<'a> {
+    Session(&'a str),
+    Principal(&'a str),
+    /// The issuer and the claim's text; which claim it is makes no difference.
+    Claim(&'a str, &'a str),
+}
+
+/// A growing list, on the stack while it is short.
+struct Room<T> {
+    near: [T; ROOM],
+    count: usize,
+    far: Vec<T>,
+}
+
+impl<T: Copy> Room<T> {
+    fn new(empty: T) -> Self {
+        Self { near: [empty; ROOM], count: 0, far: Vec::new() }
+    }
+
+    fn push(&mut self, item: T) {
+        match self.near.get_mut(self.count) {
+            Some(place) if self.far.is_empty() => {
+                *place = item;
+                self.count += 1;
+            }
+            _ => {
+                if self.far.is_empty() {
+                    self.far.extend_from_slice(&self.near);
+                }
+                self.far.push(item);
+            }
+        }
+    }
+
+    fn items(&mut self) -> &mut [T] {
+        if self.far.is_empty() { self.near.get_mut(..self.count).unwrap_or_default() } else { &mut self.far }
+    }
+}
+
+/// One approval by somebody who may approve.
+#[derive(Clone, Copy)]
+struct Approval {
+    /// Another approval by the same person, or itself.
+    same: usize,
+    /// It is the caller's own.
+    own: bool,
+    /// Its identity can count at all.
+    counts: bool,
+}
+
+/// Who may approve.
+#[derive(Clone, Copy)]
+struct Approvers<'p> {
+    view: View<'p>,
+    included: u32,
+    excluded: u32,
+}
+
+/// The number of persons who approved.
+pub(super) fn count(
+    view: View<'_>,
+    required: &RequirementsRecord,
+    caller: &Identity,
+    identities: &[Identity],
+) -> usize {
+    let approvers = Approvers { view, included: required.approvers, excluded: required.no_approvers };
+    let mut approvals = Room::new(Approval { same: 0, own: false, counts: false });
+    let mut persons = Room::new((Person::Session(""), 0_usize));
+    let mut number = 0;
+    for identity in identities.iter().filter(|identity| approvers.has(identity)) {
+        let mut named = false;
+        for person in approvers.persons(identity, Approvers::is) {
+            persons.push((person, number));
+            named = true;
+        }
+        if named {
+            let own = approvers.is_own(caller, identity);
+            approvals.push(Approval { same: number, own, counts: has_subject(identity) });
+            number += 1;
+        }
+    }
+    let approvals = approvals.items();
+    // Approvals that agree in one of their persons are one person.
+    let persons = persons.items();
+    persons.sort_unstable();
+    for pair in persons.windows(2) {
+        if let [(left, one), (right, other)] = pair
+            && left == right
+        {
+            join(approvals, *one, *other);
+        }
+    }
+    (0..approvals.len())
+        .filter(|one| first(approvals, *one) == *one)
+        .filter(|one| approvals.get(*one).is_some_and(|person| person.counts && !person.own))
+        .count()
+}
+
+/// The approval that stands for all of its person.
+fn first(approvals: &[Approval], mut one: usize) -> usize {
+    while let Some(approval) = approvals.get(one).filter(|approval| approval.same != one) {
+        one = approval.same;
+    }
+    one
+}
+
+/// Makes two approvals those of one person.
+fn join(approvals: &mut [Approval], one: usize, other: usize) {
+    let (one, other) = (first(approvals, one), first(approvals, other));
+    let (one, other) = (one.min(other), one.max(other));
+    let Some(joined) = approvals.get(other).copied().filter(|_| one != other) else { return };
+    if let Some(person) = approvals.get_mut(one) {
+        person.own |= joined.own;
+        person.counts |= joined.counts;
+    }
+    if let Some(approval) = approvals.get_mut(other) {
+        approval.same = one;
+    }
+}
+
+impl<'p> Approvers<'p> {
+    fn records(self, list: u32) -> impl Iterator<Item = ApproverRecord> + 'p {
+        self.view.records(Section::Approvers, list)
+    }
+
+    /// P1: whether an identity may approve.
+    fn has(self, identity: &Identity) -> bool {
+        self.records(self.included).any(|approver| self.is(identity, &approver))
+            && !self.records(self.excluded).any(|approver| self.is(identity, &approver))
+    }
+
+    /// C6: whether an identity is one of an approver.
+    fn is(self, identity: &Identity, approver: &ApproverRecord) -> bool {
+        self.is_in_any_session(identity, approver)
+            && match identity {
+                Identity::Principal(principal) => approver
+                    .sessions
+                    .checked_sub(1)
+                    .is_none_or(|sessions| self.view.matches(sessions, principal.session())),
+                Identity::Token(_) => true,
+            }
+    }
+
+    /// The same with the `sessions` of the block set aside.
+    fn is_in_any_session(self, identity: &Identity, approver: &ApproverRecord) -> bool {
+        let view = self.view;
+        match (identity, view.optional_text(approver.issuer)) {
+            (Identity::Principal(principal), None) => view.matches(approver.principals, principal.principal()),
+            (Identity::Token(token), Some(issuer)) => {
+                let has = |claim: ClaimRecord| {
+                    let texts = token.claims.get(view.text(claim.name));
+                    texts.is_some_and(|texts| texts.matchable().any(|text| view.matches(claim.texts, text)))
+                };
+                token.issuer.as_str() == issuer && view.records(Section::Claims, approver.claims).all(has)
+            }
+            _ => false,
+        }
+    }
+
+    /// The persons that an identity is, as each block says that `matches` it.
+    fn persons<'a>(
+        self,
+        identity: &'a Identity,
+        matches: fn(Self, &Identity, &ApproverRecord) -> bool,
+    ) -> impl Iterator<Item = Person<'a>> + use<'a, 'p> {
+        self.records(self.included)
+            .filter(move |approver| matches(self, identity, approver))
+            .filter_map(move |approver| self.person(identity, &approver))
+    }
+
+    /// The person that an identity is by one block; none where it has no such text.
+    fn person<'a>(self, identity: &'a Identity, approver: &ApproverRecord) -> Option<Person<'a>> {
+        match (identity, approver.person) {
+            (Identity::Principal(principal), 1) => {
+                Some(principal.session()).filter(|session| !session.is_empty()).map(Person::Session)
+            }
+            (Identity::Principal(principal), 2) => Some(Person::Principal(principal.principal())),
+            (Identity::Token(token), 3) => {
+                let text = token.claims.get(self.view.optional_text(approver.person_claim)?)?.text()?;
+                Some(Person::Claim(token.issuer.as_str(), text))
+            }
+            _ => None,
+        }
+    }
+
+    /// Whether an approval is the caller's own.
+    fn is_own(self, caller: &Identity, approval: &Identity) -> bool {
+        let mut of_caller = self.persons(caller, Self::is_in_any_session);
+        if of_caller.any(|own| self.persons(approval, Self::is_in_any_session).any(|person| person == own)) {
+            return true;
+        }
+        match (caller, approval) {
+            (Identity::Principal(caller), Identity::Principal(approval)) => {
+                match (caller.session(), approval.session()) {
+                    ("", "") => caller.principal() == approval.principal(),
+                    (caller, approval) => caller == approval,
+                }
+            }
+            (Identity::Token(caller), Identity::Token(approval)) => {
+                // Without a text `sub` the caller could be anybody of its issuer.
+                caller.issuer == approval.issuer && subject(caller).is_none_or(|own| subject(approval) == Some(own))
+            }
+            _ => false,
+        }
+    }
+}
+
+fn subject(token: &Token) -> Option<&str> {
+    token.claims.get("sub")?.text()
+}
+
+/// An approval by a token without a text `sub` is not counted.
+fn has_subject(identity: &Identity) -> bool {
+    match identity {
+        Identity::Principal(_) => true,
+        Identity::Token(token) => subject(token).is_some(),
+    }
+}

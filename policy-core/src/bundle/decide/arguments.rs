@@ -1,0 +1,327 @@
+//! A1 to A4: arguments are read against what the command declares, and narrow the rules that match.
+
+use std::borrow::Cow;
+use std::slice;
+
+use super::super::index;
+use super::super::layout::Section;
+use super::super::records::{ConditionRecord, OptionRecord, ToolRecord, option_flags};
+use super::super::rule_set::RuleSet;
+use super::super::view::View;
+use super::Question;
+use super::rules::add;
+use crate::canonical::UnitPath;
+use crate::limits::ACCOUNT_RULES;
+use crate::text::is_control;
+
+/// One argument, understood.
+#[derive(Clone, Copy)]
+pub(super) enum Argument<'i> {
+    /// An option with its value, or a flag without; the number of its record.
+    Option(u32, OptionRecord, Option<&'i str>),
+    Positional(&'i str),
+}
+
+/// What is wrong with an argument.
+#[derive(Clone, Copy)]
+pub(super) enum ArgumentRefusal<'i> {
+    OfVerb,
+    Empty,
+    Control,
+    DashesAlone,
+    Reserved(&'i str),
+    Undeclared(&'i str),
+    FlagWithValue(OptionRecord),
+    NoValue(OptionRecord),
+    Separate(OptionRecord),
+    Twice(OptionRecord),
+    NoPath(Option<OptionRecord>, &'i str),
+    Value(Option<OptionRecord>, &'i str),
+    NoPositionals(&'i str),
+    TooFew(usize),
+    TooMany(usize),
+}
+
+/// Reads items from left to right.
+#[derive(Clone)]
+struct Reader<'p, 'i> {
+    view: View<'p>,
+    tool: ToolRecord,
+    rest: slice::Iter<'i, String>,
+}
+
+/// A1: a name without one or two leading dashes.
+pub(crate) fn undashed(name: &str) -> &str {
+    name.strip_prefix("--").or_else(|| name.strip_prefix('-')).unwrap_or(name)
+}
+
+/// A1: the part of a name that tells it from others.
+pub(crate) fn distinct(name: &str, either_dashes: bool) -> &str {
+    if either_dashes { undashed(name) } else { name }
+}
+
+fn well_formed(item: &str) -> Result<(), ArgumentRefusal<'_>> {
+    match item {
+        "" => Err(ArgumentRefusal::Empty),
+        "--" => Err(ArgumentRefusal::DashesAlone),
+        _ if item.bytes().any(|byte| byte < 0x20 || byte >= 0x7f) && item.chars().any(is_control) => {
+            Err(ArgumentRefusal::Control)
+        }
+        _ => Ok(()),
+    }
+}
+
+impl<'i> Reader<'_, 'i> {
+    fn next(&mut self) -> Option<Result<Argument<'i>, ArgumentRefusal<'i>>> {
+        let item = self.rest.next()?;
+        Some(well_formed(item).and_then(
+            |()| {
+                if item.starts_with('-') { self.option(item) } else { self.positional(item) }
+            },
+        ))
+    }
+
+    fn option(&mut self, item: &'i str) -> Result<Argument<'i>, ArgumentRefusal<'i>> {
+        let (name, behind) = match item.split_once('=') {
+            Some((name, value)) => (name, Some(value)),
+            None => (item, None),
+        };
+        let (number, option) = find(self.view, &self.tool, name).ok_or(ArgumentRefusal::Undeclared(name))?;
+        if option.flags & option_flags::RESERVED != 0 {
+            return Err(ArgumentRefusal::Reserved(name));
+        }
+        if option.flags & option_flags::FLAG != 0 {
+            return match behind {
+                None => Ok(Argument::Option(number, option, None)),
+                Some(_) => Err(ArgumentRefusal::FlagWithValue(option)),
+            };
+        }
+        let value = match behind {
+            Some(value) => value,
+            None => {
+                let next = self.rest.next().filter(|next| !next.starts_with('-'));
+                let next = next.ok_or(ArgumentRefusal::NoValue(option))?;
+                well_formed(next)?;
+                next
+            }
+        };
+        if option.flags & option_flags::SEPARATE != 0 && (value.is_empty() || value.starts_with('-')) {
+            return Err(ArgumentRefusal::Separate(option));
+        }
+        self.fits(Some(option), option.flags, option.values, value)?;
+        Ok(Argument::Option(number, option, Some(value)))
+    }
+
+    fn positional(&self, item: &'i str) -> Result<Argument<'i>, ArgumentRefusal<'i>> {
+        let values = self.tool.positional.checked_sub(1).ok_or(ArgumentRefusal::NoPositionals(item))?;
+        self.fits(None, self.tool.positional_flags, values, item)?;
+        Ok(Argument::Positional(item))
+    }
+
+    fn fits(
+        &self,
+        option: Option<OptionRecord>,
+        flags: u32,
+        values: u32,
+        value: &'i str,
+    ) -> Result<(), ArgumentRefusal<'i>> {
+        if flags & option_flags::PATH != 0 && UnitPath::parse(value).is_err() {
+            return Err(ArgumentRefusal::NoPath(option, value));
+        }
+        if !self.view.matches(values, value) {
+            return Err(ArgumentRefusal::Value(option, value));
+        }
+        Ok(())
+    }
+}
+
+/// The option, flag or reserved name that a name means.
+pub(super) fn find(view: View<'_>, tool: &ToolRecord, name: &str) -> Option<(u32, OptionRecord)> {
+    let either = tool.either_dashes != 0;
+    let key = distinct(name, either);
+    let is_it = |option: &OptionRecord| distinct(view.text(option.name), either) == key;
+    view.find(Section::Options, tool.options, index::hash(key.as_bytes()), is_it)
+}
+
+impl<'p, 'i> Question<'p, 'i> {
+    /// Reads all arguments.
+    pub(super) fn read_arguments(&self) -> Result<(), ArgumentRefusal<'i>> {
+        let items = self.invocation.arguments();
+        let Some(tool) = self.tool else {
+            return if items.is_empty() { Ok(()) } else { Err(ArgumentRefusal::OfVerb) };
+        };
+        let mut reader = Reader { view: self.within.view, tool, rest: items.iter() };
+        let mut positionals = 0;
+        loop {
+            let before = items.len() - reader.rest.len();
+            match reader.next() {
+                None => break,
+                Some(argument) => match argument? {
+                    Argument::Positional(_) => positionals += 1,
+                    Argument::Option(_, option, _) => self.once(&tool, option, before)?,
+                },
+            }
+        }
+        if tool.positional != 0 && positionals < tool.positional_min as usize {
+            return Err(ArgumentRefusal::TooFew(positionals));
+        }
+        if tool.positional != 0 && positionals > tool.positional_max as usize {
+            return Err(ArgumentRefusal::TooMany(positionals));
+        }
+        Ok(())
+    }
+
+    /// A1: whether the option of the item at `at` occurs once, unless it may be repeated. What begins with `-` is never a
+    /// value, so that the items before it tell.
+    fn once(&self, tool: &ToolRecord, option: OptionRecord, at: usize) -> Result<(), ArgumentRefusal<'i>> {
+        if option.flags & option_flags::REPEAT != 0 {
+            return Ok(());
+        }
+        let either = tool.either_dashes != 0;
+        let name = |item: &'i str| distinct(item.split('=').next().unwrap_or(item), either);
+        let items = self.invocation.arguments();
+        let own = items.get(at).map(|item| name(item));
+        let before = items.get(..at).unwrap_or_default();
+        match before.iter().any(|item| item.starts_with('-') && Some(name(item)) == own) {
+            true => Err(ArgumentRefusal::Twice(option)),
+            false => Ok(()),
+        }
+    }
+
+    /// The arguments, after they were read without a mistake.
+    pub(super) fn given(&self) -> impl Iterator<Item = Argument<'i>> {
+        let reader =
+            self.tool.map(|tool| Reader { view: self.within.view, tool, rest: self.invocation.arguments().iter() });
+        let mut reader = reader;
+        std::iter::from_fn(move || reader.as_mut()?.next()?.ok())
+    }
+
+    /// The values of an option, or the positional arguments.
+    pub(super) fn values(&self, option: Option<u32>) -> impl Iterator<Item = &'i str> {
+        self.given().filter_map(move |argument| match argument {
+            Argument::Positional(value) => option.is_none().then_some(value),
+            Argument::Option(number, _, value) => value.filter(|_| option == Some(number)),
+        })
+    }
+
+    /// A4: the rules whose `arguments` match.
+    pub(super) fn arguments<'a>(&self, room: &'a mut [u64]) -> Option<RuleSet<'a>>
+    where
+        'p: 'a,
+    {
+        let view = self.within.view;
+        if self.invocation.arguments().is_empty() {
+            return view.set(self.command.without_arguments);
+        }
+        let with_arguments = view.set(self.command.with_arguments)?;
+        if view.list(self.command.conditions)?.len() == 0 {
+            return Some(with_arguments);
+        }
+        add(room, with_arguments);
+        for condition in view.records::<ConditionRecord>(Section::Conditions, self.command.conditions) {
+            self.narrow(&condition, room)?;
+        }
+        Some(RuleSet::Made(room))
+    }
+
+    /// In a permit all values given match; in a forbid some value does.
+    fn narrow(&self, condition: &ConditionRecord, room: &mut [u64]) -> Option<()> {
+        const WORDS: usize = ACCOUNT_RULES.div_ceil(64);
+        let view = self.within.view;
+        let (mut all, mut some) = ([u64::MAX; WORDS], [0_u64; WORDS]);
+        let mut any = false;
+        for value in self.values(condition.option.checked_sub(1)) {
+            any = true;
+            let mut satisfied = [0_u64; WORDS];
+            let mut next = condition.values + 1;
+            while let Some(number) = next.checked_sub(1) {
+                let (label, after) = view.walk(number, value.as_bytes())?;
+                add(satisfied.get_mut(..room.len())?, view.set(label)?);
+                next = after;
+            }
+            for ((all, some), satisfied) in all.iter_mut().zip(&mut some).zip(satisfied).take(room.len()) {
+                *all &= satisfied;
+                *some |= satisfied;
+            }
+        }
+        let absent = view.set(condition.absent)?;
+        let forbids = RuleSet::First(u16::try_from(self.within.scope.forbids).ok()?);
+        for (at, ((word, all), some)) in room.iter_mut().zip(all).zip(some).enumerate() {
+            let forbid = forbids.word(at);
+            *word &= if any { all & !forbid | some & forbid } else { absent.word(at) };
+        }
+        Some(())
+    }
+}
+
+impl ArgumentRefusal<'_> {
+    /// Says it. Values of secret options are never in it (A5).
+    pub(super) fn message(&self, view: View<'_>, command: &str, tool: Option<&ToolRecord>) -> String {
+        let name = |option: &OptionRecord| view.text(option.name);
+        match self {
+            Self::OfVerb => format!("the command `{command}` takes no arguments"),
+            Self::Empty => "an argument is empty".to_owned(),
+            Self::Control => "an argument holds a control character".to_owned(),
+            Self::DashesAlone => "`--` alone is no argument of a command".to_owned(),
+            Self::Reserved(name) => {
+                format!("the command passes `{}` itself; it cannot be given", name.escape_debug())
+            }
+            Self::Undeclared(name) => {
+                let declared = tool.into_iter().flat_map(|tool| declared(view, tool));
+                let near = crate::suggestion::nearest(name, declared).map(|near| format!("; did you mean `{near}`?"));
+                format!("the command has no option `{}`{}", name.escape_debug(), near.unwrap_or_default())
+            }
+            Self::FlagWithValue(option) => format!("`{}` is a flag; it takes no value", name(option)),
+            Self::NoValue(option) => {
+                format!("`{0}` needs a value; one that begins with `-` is written `{0}=VALUE`", name(option))
+            }
+            Self::Separate(option) => format!("a value of `{}` is neither empty nor begins with `-`", name(option)),
+            Self::Twice(option) => format!("`{}` is given twice", name(option)),
+            Self::NoPath(option, value) => {
+                let (what, shown, _) = Self::about(view, tool, option.as_ref(), value);
+                format!("{what} takes a path inside the repository, and {shown} is none")
+            }
+            Self::Value(option, value) => {
+                let (what, shown, text) = Self::about(view, tool, option.as_ref(), value);
+                format!("{what} takes {text}, not {shown}")
+            }
+            Self::NoPositionals(item) => {
+                format!("the command takes no argument without a leading `-`, such as `{}`", item.escape_debug())
+            }
+            Self::TooFew(count) => {
+                let min = tool.map_or(0, |tool| tool.positional_min);
+                format!("the command needs {min} or more positional arguments, not {count}")
+            }
+            Self::TooMany(count) => {
+                let max = tool.map_or(0, |tool| tool.positional_max);
+                format!("the command takes {max} or fewer positional arguments, not {count}")
+            }
+        }
+    }
+
+    /// What a value is of, how it is shown, and what it may be.
+    fn about<'p>(
+        view: View<'p>,
+        tool: Option<&ToolRecord>,
+        option: Option<&OptionRecord>,
+        value: &str,
+    ) -> (Cow<'static, str>, String, &'p str) {
+        let (what, flags, text) = match (option, tool) {
+            (Some(option), _) => (format!("`{}`", view.text(option.name)).into(), option.flags, option.text),
+            (None, Some(tool)) => ("a positional argument".into(), tool.positional_flags, tool.positional_text),
+            (None, None) => ("an argument".into(), 0, 0),
+        };
+        let shown = match flags & option_flags::SECRET {
+            0 => format!("`{}`", value.escape_debug()),
+            _ => "the value given".to_owned(),
+        };
+        (what, shown, view.text(text))
+    }
+}
+
+/// The names of the options and flags of a command.
+fn declared<'p>(view: View<'p>, tool: &ToolRecord) -> impl Iterator<Item = &'p str> {
+    let numbers = view.list(tool.options).into_iter().flat_map(index::all);
+    let records = numbers.filter_map(move |number| view.record::<OptionRecord>(Section::Options, number));
+    records.filter(|option| option.flags & option_flags::RESERVED == 0).map(move |option| view.text(option.name))
+}

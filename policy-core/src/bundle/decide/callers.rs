@@ -1,0 +1,118 @@
+//! C6 and P1: which rules the caller satisfies.
+
+use super::super::index;
+use super::super::layout::Section;
+use super::super::records::{ClaimRecord, IssuerRecord};
+use super::super::rule_set::{RuleSet, bits};
+use super::super::validate::ISSUER_CALLERS;
+use super::super::view::View;
+use super::Question;
+use super::rules::add;
+use crate::canonical::Principal;
+use crate::invocation::{Claims, Identity, Token};
+
+/// A bit for each caller of one issuer.
+type Callers = [u64; (ISSUER_CALLERS / 64) as usize];
+
+impl<'p> Question<'p, '_> {
+    /// The rules whose `callers` the caller is one of.
+    pub(super) fn callers<'a>(&self, room: &'a mut [u64]) -> Option<RuleSet<'a>>
+    where
+        'p: 'a,
+    {
+        match self.invocation.caller() {
+            Identity::Principal(principal) => self.principal(principal, room),
+            Identity::Token(token) => self.token(token, room),
+        }
+    }
+
+    /// The automaton of principals says which automaton of sessions to ask.
+    fn principal<'a>(&self, principal: &Principal, room: &'a mut [u64]) -> Option<RuleSet<'a>>
+    where
+        'p: 'a,
+    {
+        let view = self.within.view;
+        let (principals, session) = (principal.principal().as_bytes(), principal.session().as_bytes());
+        let (sessions, mut next) = view.walk(self.within.scope.principals, principals)?;
+        let first = view.set(view.walk(sessions, session)?.0)?;
+        if next == 0 {
+            return Some(first);
+        }
+        add(room, first);
+        while let Some(number) = next.checked_sub(1) {
+            let (sessions, after) = view.walk(number, principals)?;
+            add(room, view.set(view.walk(sessions, session)?.0)?);
+            next = after;
+        }
+        Some(RuleSet::Made(room))
+    }
+
+    fn token<'a>(&self, token: &Token, room: &'a mut [u64]) -> Option<RuleSet<'a>>
+    where
+        'p: 'a,
+    {
+        let (view, scope) = (self.within.view, &self.within.scope);
+        let issuer = token.issuer.as_str().as_bytes();
+        let is_it = |record: &IssuerRecord| view.text_bytes(record.issuer) == Some(issuer);
+        let Some((_, first)) = view.find(Section::Issuers, scope.issuers, index::hash(issuer), is_it) else {
+            return view.set(scope.other_tokens);
+        };
+        add(room, view.set(first.any)?);
+        // All that include come before all that exclude: P1 takes away at the end.
+        for included in [true, false] {
+            let mut record = Some(first);
+            while let Some(issuer) = record {
+                let sets = view.list(issuer.rules)?;
+                let callers = callers_of(view, &issuer, &token.claims)?;
+                let count = issuer.callers as usize;
+                for caller in bits(count, |at| callers.get(at).copied().unwrap_or_default()) {
+                    let at = usize::from(caller) + if included { 0 } else { count };
+                    let set = view.set(sets.get(at)?)?;
+                    if included { add(room, set) } else { remove(room, set) }
+                }
+                record = view.optional(Section::Issuers, issuer.next);
+            }
+        }
+        Some(RuleSet::Made(room))
+    }
+}
+
+fn remove(room: &mut [u64], set: RuleSet<'_>) {
+    for (at, word) in room.iter_mut().enumerate() {
+        *word &= !set.word(at);
+    }
+}
+
+/// The callers whose every claim has an element that matches.
+fn callers_of(view: View<'_>, issuer: &IssuerRecord, claims: &Claims) -> Option<Callers> {
+    let mut callers: Callers = [u64::MAX; _];
+    let words = (issuer.callers as usize).div_ceil(64);
+    for claim in view.records::<ClaimRecord>(Section::Claims, issuer.claims) {
+        let mut satisfied: Callers = [0; _];
+        // No element matches where there is none: then only those stay that ask nothing of the claim.
+        add_texts(view, claim.texts, None, &mut satisfied)?;
+        for text in claims.get(view.text(claim.name)).iter().flat_map(|claim| claim.matchable()) {
+            add_texts(view, claim.texts, Some(text), &mut satisfied)?;
+        }
+        for (callers, satisfied) in callers.iter_mut().zip(satisfied).take(words) {
+            *callers &= satisfied;
+        }
+    }
+    Some(callers)
+}
+
+/// Adds the callers that an element satisfies; without one those that ask nothing.
+fn add_texts(view: View<'_>, automaton: u32, text: Option<&str>, satisfied: &mut Callers) -> Option<()> {
+    use super::super::records::AutomatonRecord;
+    let mut next = automaton + 1;
+    while let Some(number) = next.checked_sub(1) {
+        let record: AutomatonRecord = view.record(Section::Automata, number)?;
+        let label = match text {
+            Some(text) => view.walk(number, text.as_bytes())?.0,
+            None => record.otherwise,
+        };
+        add(satisfied, view.set(label)?);
+        next = record.next;
+    }
+    Some(())
+}

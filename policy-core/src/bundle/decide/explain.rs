@@ -1,0 +1,370 @@
+//! The whole answer: what decided, what it means for the runner, and what would have to differ.
+
+use std::borrow::Cow;
+use std::fmt::Write as _;
+
+use super::super::Policy;
+use super::super::index;
+use super::super::layout::Section;
+use super::super::records::{
+    AccountRecord, ArgumentRecord, DeclaredRecord, RefListRecord, RuleRecord, ToolRecord, option_flags,
+};
+use super::super::rule_set::RuleSet;
+use super::super::view::{View, with_account_name};
+use super::arguments::{self, Argument};
+use super::nearest::{Near, nearest};
+use super::requirements::Unmet;
+use super::rules::{Sets, matching};
+use super::{Judgement, Question, Refusal, Scope};
+use crate::canonical::Malformed;
+use crate::decision::{Decision, Dimension, Engine, FailedDimension, Launch, MatchedRule, Nearest, Reason, message};
+
+/// Names of accounts that are looked through for the one that was meant.
+const SUGGESTIONS: usize = 10_000;
+
+impl<B: AsRef<[u8]>> Policy<B> {
+    /// Puts the digest of the bundle in, which only the whole bundle knows.
+    pub(super) fn with_digest<'p>(&'p self, decision: Decision<'p>) -> Decision<'p> {
+        Decision { bundle: Some(self.digest()), ..decision }
+    }
+
+    /// A denial without an account.
+    pub(super) fn refuse(&self, refusal: &Refusal<'_>) -> Decision<'_> {
+        let message = match refusal {
+            Refusal::UnknownAccount(name) => {
+                let view = self.view();
+                let numbers = 0..u32::try_from(view.count::<AccountRecord>(Section::Accounts)).unwrap_or(u32::MAX);
+                let accounts = numbers.filter_map(|number| view.record::<AccountRecord>(Section::Accounts, number));
+                message::unknown_account(name, accounts.take(SUGGESTIONS).map(|account| view.text(account.name)))
+            }
+            _ => String::new(),
+        };
+        self.with_digest(plain(refusal.reason(), message, self.language()))
+    }
+
+    /// What is no invocation at all.
+    pub(super) fn invalid(&self, message: String, help: Option<String>) -> Decision<'_> {
+        let message = with_help(&Malformed { message, help });
+        self.with_digest(plain(Reason::InvalidInvocation, message, self.language()))
+    }
+}
+
+fn with_help(malformed: &Malformed) -> String {
+    let help = malformed.help.as_ref().map(|help| format!("; {help}")).unwrap_or_default();
+    format!("{}{help}", malformed.message)
+}
+
+fn plain<'p>(reason: Reason, message: String, language: u32) -> Decision<'p> {
+    Decision {
+        reason,
+        message,
+        rules: Vec::new(),
+        unmet: Vec::new(),
+        launch: None,
+        nearest: Vec::new(),
+        policy: None,
+        bundle: None,
+        language,
+        engine: Engine::Native,
+    }
+}
+
+impl<'p> Scope<'p> {
+    /// The name of the account.
+    fn name(&self) -> &'p str {
+        self.view.text(self.account.name)
+    }
+
+    pub(super) fn explain(&self, invocation: &crate::invocation::Invocation) -> Decision<'p> {
+        match self.question(invocation) {
+            Err(refusal) => self.refuse(&refusal),
+            Ok(question) => {
+                let denied = || self.plain(Reason::NoPermit, String::new());
+                question.with_sets(|sets| question.explain(sets)).flatten().unwrap_or_else(denied)
+            }
+        }
+    }
+
+    fn plain(&self, reason: Reason, message: String) -> Decision<'p> {
+        let policy = self.view.digest(self.account.policy);
+        Decision { policy, ..plain(reason, message, self.view.header.language) }
+    }
+
+    /// A denial before any rule is looked at.
+    pub(super) fn refuse(&self, refusal: &Refusal<'_>) -> Decision<'p> {
+        let view = self.view;
+        let message = match refusal {
+            Refusal::UnknownAccount(name) => message::unknown_account(name, []),
+            Refusal::RepositoryCase(record) => {
+                format!("the repository differs only in case from `{}`", view.text(record.identity))
+            }
+            Refusal::Malformed(_, malformed) => with_help(malformed),
+            Refusal::UnknownCommand(name) => {
+                let numbers = view.list(self.scope.commands).into_iter().flat_map(index::all);
+                let commands = numbers
+                    .filter_map(|number| view.record(Section::Commands, number))
+                    .map(|command: super::CommandRecord| view.text(command.name));
+                format!(
+                    "no rule of account `{}` is about a command `{}`{}",
+                    self.name(),
+                    name.escape_debug(),
+                    message::did_you_mean(name, commands)
+                )
+            }
+            Refusal::Argument(refusal, command, tool) => refusal.message(view, command, tool.as_ref()),
+        };
+        self.plain(refusal.reason(), message)
+    }
+
+    fn matched(&self, number: u16, effect: &'static str) -> Option<MatchedRule<'p>> {
+        let rule = self.rule(number)?;
+        Some(MatchedRule {
+            name: self.view.text(rule.name).into(),
+            account: self.name().into(),
+            effect,
+            file: self.view.text(rule.file).into(),
+            line: rule.line,
+        })
+    }
+
+    /// A text of a rule, with the account's name in it.
+    fn rule_text(&self, reference: u32) -> Cow<'p, str> {
+        match self.view.optional_text(reference) {
+            Some(text) => with_account_name(text, self.name()),
+            None => "any()".into(),
+        }
+    }
+}
+
+impl<'p> Question<'p, '_> {
+    /// E9, E10: what decided.
+    fn explain(&self, sets: &Sets<'_>) -> Option<Decision<'p>> {
+        match self.judge()? {
+            Judgement::Forbidden => {
+                let forbids = self.within.scope.forbids;
+                let numbers = self.matching(sets).into_iter().filter(|number| u32::from(*number) < forbids);
+                let rules = self.matched(numbers, "forbid")?;
+                let message = message::forbidden(rules.iter().map(|rule| &*rule.name));
+                Some(Decision { rules, ..self.within.plain(Reason::Forbidden, message) })
+            }
+            Judgement::Permitted => {
+                let shown = |number: &u16| self.unmet(*number).is_some_and(Unmet::is_empty);
+                let rules = self.matched(self.matching(sets).into_iter().filter(shown), "permit")?;
+                let message = message::permitted(rules.iter().map(|rule| &*rule.name));
+                Some(Decision { rules, launch: self.launch(), ..self.within.plain(Reason::Permitted, message) })
+            }
+            Judgement::Unmet(number, unmet) => {
+                let rule = self.within.matched(number, "permit")?;
+                let unmet = unmet.names();
+                let message = message::unmet(&rule.name, &unmet);
+                let plain = self.within.plain(Reason::RequirementsUnmet, message);
+                Some(Decision { rules: vec![rule], unmet, launch: self.launch(), ..plain })
+            }
+            Judgement::NoPermit => {
+                let nearest = self.nearest(sets)?;
+                let message = message::no_permit(self.within.name(), &nearest);
+                Some(Decision { nearest, ..self.within.plain(Reason::NoPermit, message) })
+            }
+        }
+    }
+
+    fn matching(&self, sets: &Sets<'_>) -> Vec<u16> {
+        matching(sets, self.within.rules())
+    }
+
+    fn matched(&self, numbers: impl Iterator<Item = u16>, effect: &'static str) -> Option<Vec<MatchedRule<'p>>> {
+        numbers.map(|number| self.within.matched(number, effect)).collect()
+    }
+
+    /// A3, A5: what a runner is to execute; nothing for a verb.
+    fn launch(&self) -> Option<Launch<'p>> {
+        let view = self.within.view;
+        let tool = self.tool?;
+        let pairs: Vec<&str> = view.texts(tool.environment).collect();
+        let pair = |pair: &[&'p str]| match pair {
+            [name, value] => Some(((*name).into(), (*value).into())),
+            _ => None,
+        };
+        Some(Launch {
+            command: view.text(self.command.name).into(),
+            effect: if tool.effect == 0 { "read" } else { "write" },
+            runner: view.text(tool.runner).into(),
+            runner_digest: view.digest(tool.runner_digest)?,
+            argv: self.argv(&tool),
+            environment: pairs.chunks(2).filter_map(pair).collect(),
+        })
+    }
+
+    /// A3: program, options and flags as given, `always`, positionals, `trailing`.
+    fn argv(&self, tool: &ToolRecord) -> Vec<Cow<'p, str>> {
+        let view = self.within.view;
+        let mut argv: Vec<Cow<'p, str>> = view.texts(tool.program).map(Cow::Borrowed).collect();
+        for argument in self.given() {
+            let Argument::Option(_, option, value) = argument else { continue };
+            let name = view.text(option.name);
+            match value {
+                None => argv.push(name.into()),
+                Some(value) if option.flags & option_flags::SEPARATE != 0 => {
+                    argv.extend([name.into(), value.to_owned().into()]);
+                }
+                Some(value) => argv.push(format!("{name}={value}").into()),
+            }
+        }
+        argv.extend(view.texts(tool.always).map(Cow::Borrowed));
+        argv.extend(self.values(None).map(|value| Cow::Owned(value.to_owned())));
+        argv.extend(view.texts(tool.trailing).map(Cow::Borrowed));
+        argv
+    }
+
+    /// E10.
+    fn nearest(&self, sets: &Sets<'_>) -> Option<Vec<Nearest<'p>>> {
+        let rules = self.within.rules();
+        let declared = self.declared();
+        let mut refs = Vec::new();
+        let mut sets = *sets;
+        if let Some(repository) = &declared
+            && let Some(set) = sets.get_mut(Dimension::Ref as usize)
+        {
+            // What is declared and not selected has no automaton of its own: this explains, and decides nothing.
+            refs = vec![0_u64; rules.div_ceil(64)];
+            self.refs_rule_by_rule(repository, &mut refs)?;
+            *set = RuleSet::Made(&refs);
+        }
+        let near = nearest(&sets, self.within.scope.forbids as usize, rules);
+        drop(refs);
+        near.iter().map(|near| self.near(near, declared.as_ref())).collect()
+    }
+
+    fn near(&self, near: &Near, declared: Option<&DeclaredRecord>) -> Option<Nearest<'p>> {
+        let rule = self.within.rule(near.rule)?;
+        let failed = Dimension::ALL.into_iter().filter(|dimension| near.failed >> (*dimension as u8) & 1 != 0);
+        let failed = failed.map(|dimension| FailedDimension {
+            dimension: dimension.as_str(),
+            got: self.got(&rule, dimension),
+            expected: self.expected(&rule, dimension, declared),
+        });
+        Some(Nearest {
+            rule: self.within.view.text(rule.name).into(),
+            file: self.within.view.text(rule.file).into(),
+            line: rule.line,
+            failed: failed.collect(),
+        })
+    }
+
+    /// The repository, if it is declared and no rule of the account selects it, and that can make a difference.
+    fn declared(&self) -> Option<DeclaredRecord> {
+        if self.repository.is_some() || self.within.scope.protected == 0 {
+            return None;
+        }
+        let view = self.within.view;
+        let asked = self.invocation.repository().as_str().as_bytes();
+        let is_it = |record: &DeclaredRecord| view.text_bytes(record.identity) == Some(asked);
+        let found = view.find(Section::Declared, view.header.declared, index::hash(asked), is_it);
+        found.map(|(_, record)| record)
+    }
+
+    fn refs_rule_by_rule(&self, repository: &DeclaredRecord, room: &mut [u64]) -> Option<()> {
+        let reference = self.invocation.reference();
+        for number in 0..u16::try_from(self.within.rules()).ok()? {
+            let list = self.within.view.optional::<RefListRecord>(Section::RefLists, self.within.rule(number)?.refs);
+            let matches = list.is_none_or(|list| self.in_refs(&list, Some(repository.protected), reference));
+            if let Some(word) = room.get_mut(usize::from(number / 64)).filter(|_| matches) {
+                *word |= 1 << (number % 64);
+            }
+        }
+        Some(())
+    }
+
+    fn got(&self, rule: &RuleRecord, dimension: Dimension) -> String {
+        let asked = self.invocation;
+        match dimension {
+            Dimension::Caller => asked.caller().to_string(),
+            Dimension::Repository => asked.repository().as_str().to_owned(),
+            Dimension::Ref => asked.reference().as_str().to_owned(),
+            Dimension::Path => asked.path().as_str().to_owned(),
+            Dimension::Command => asked.command().to_owned(),
+            Dimension::Arguments => self.failed_arguments(rule, |question, argument, out| {
+                let name = question.within.rule_text(argument.name + 1);
+                if question.is_secret(&name) {
+                    let _ = write!(out, "{name} [secret]");
+                    return;
+                }
+                for (place, value) in question.values_named(&name).enumerate() {
+                    let _ = write!(out, "{}{name}={value}", if place == 0 { "" } else { " " });
+                }
+            }),
+        }
+    }
+
+    fn expected(&self, rule: &RuleRecord, dimension: Dimension, declared: Option<&DeclaredRecord>) -> Cow<'p, str> {
+        let reference = match dimension {
+            Dimension::Caller => rule.callers,
+            Dimension::Repository => rule.repositories,
+            Dimension::Ref => return self.expected_refs(rule, declared),
+            Dimension::Path => rule.paths,
+            Dimension::Command => rule.commands,
+            Dimension::Arguments => {
+                return Cow::Owned(self.failed_arguments(rule, |question, argument, out| {
+                    let text = |at: u32| question.within.rule_text(at + 1);
+                    let _ = write!(out, "\"{}\" = {}", text(argument.name), text(argument.text));
+                }));
+            }
+        };
+        self.within.rule_text(reference)
+    }
+
+    fn expected_refs(&self, rule: &RuleRecord, declared: Option<&DeclaredRecord>) -> Cow<'p, str> {
+        let view = self.within.view;
+        let Some(list) = view.optional::<RefListRecord>(Section::RefLists, rule.refs) else { return "any()".into() };
+        let text = self.within.rule_text(list.text + 1);
+        if list.protected == 0 {
+            return text;
+        }
+        let of_selected = self.repository.map(|repository| repository.protected_text);
+        let protected = of_selected.or(declared.map(|repository| repository.protected_text)).unwrap_or_default();
+        let meaning = view.optional_text(protected).unwrap_or("nothing for this repository");
+        Cow::Owned(format!("{text}, where protected() is {meaning}"))
+    }
+
+    /// Something about each name in `arguments` whose values do not match a permit rule.
+    fn failed_arguments(&self, rule: &RuleRecord, write: impl Fn(&Self, &ArgumentRecord, &mut String)) -> String {
+        let view: View<'p> = self.within.view;
+        let mut out = String::new();
+        for argument in view.records::<ArgumentRecord>(Section::Arguments, rule.arguments) {
+            let name = self.within.rule_text(argument.name + 1);
+            if self.values_named(&name).all(|value| view.matches(argument.values, value)) {
+                continue;
+            }
+            if !out.is_empty() {
+                out.push_str(", ");
+            }
+            write(self, &argument, &mut out);
+        }
+        out
+    }
+
+    /// The values of the option that a rule names in any spelling, or the positional arguments.
+    fn values_named(&self, name: &str) -> impl Iterator<Item = &str> {
+        let option = self.option_named(name);
+        let none = name != "positional" && option.is_none();
+        self.values(option).filter(move |_| !none)
+    }
+
+    /// The option that a rule names; none for positional arguments, and for a name that the command does not declare.
+    fn option_named(&self, name: &str) -> Option<u32> {
+        if name == "positional" {
+            return None;
+        }
+        arguments::find(self.within.view, self.tool.as_ref()?, name).map(|(number, _)| number)
+    }
+
+    /// Whether the values of an option, or the positional arguments, are kept out of everything but `argv` (A5).
+    fn is_secret(&self, name: &str) -> bool {
+        let Some(tool) = &self.tool else { return false };
+        let flags = match name {
+            "positional" => tool.positional_flags,
+            _ => arguments::find(self.within.view, tool, name).map_or(0, |(_, option)| option.flags),
+        };
+        flags & option_flags::SECRET != 0
+    }
+}

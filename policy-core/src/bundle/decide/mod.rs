@@ -1,0 +1,266 @@
+//! Deciding by a bundle: each text of an invocation is walked once, and ends in a set of rules; what all sets have decides.
+
+mod approvals;
+pub(crate) mod arguments;
+mod callers;
+mod explain;
+mod nearest;
+mod requirements;
+mod rules;
+
+use crate::canonical::{Malformed, RepositoryId};
+use crate::decision::{Decision, Digest, Outcome, Reason};
+use crate::invocation::{Invocation, MalformedPart, RawInvocation};
+
+use super::Policy;
+use super::index;
+use super::layout::Section;
+use super::records::{AccountRecord, CommandRecord, RepositoryRecord, RuleRecord, ScopeRecord, ToolRecord};
+use super::view::View;
+use arguments::ArgumentRefusal;
+use requirements::Unmet;
+
+/// What a decision says, without its explanation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Verdict {
+    reason: Reason,
+    policy: Option<Digest>,
+}
+
+impl Verdict {
+    /// What it says.
+    pub const fn outcome(&self) -> Outcome {
+        self.reason.outcome()
+    }
+
+    /// Why: the first check of E8 that decided.
+    pub const fn reason(&self) -> Reason {
+        self.reason
+    }
+
+    /// The digest of the account's rules (D1); none where there is no account.
+    pub const fn policy(&self) -> Option<Digest> {
+        self.policy
+    }
+}
+
+/// A denial before any rule is looked at.
+enum Refusal<'i> {
+    UnknownAccount(&'i str),
+    /// The repository differs only in case from one that is selected, whose record this is.
+    RepositoryCase(RepositoryRecord),
+    Malformed(MalformedPart, Malformed),
+    UnknownCommand(&'i str),
+    /// What is wrong with an argument, of which command, and what that executes.
+    Argument(ArgumentRefusal<'i>, &'i str, Option<ToolRecord>),
+}
+
+/// An account and what it shares.
+#[derive(Clone, Copy)]
+struct Scope<'p> {
+    view: View<'p>,
+    account: AccountRecord,
+    scope: ScopeRecord,
+}
+
+/// A question as the rules see it.
+struct Question<'p, 'i> {
+    within: Scope<'p>,
+    invocation: &'i Invocation,
+    command: CommandRecord,
+    tool: Option<ToolRecord>,
+    repository: Option<RepositoryRecord>,
+}
+
+/// What the rules say.
+enum Judgement {
+    Forbidden,
+    Permitted,
+    /// The rule with the fewest requirements not shown, and those.
+    Unmet(u16, Unmet),
+    NoPermit,
+}
+
+impl<B: AsRef<[u8]>> Policy<B> {
+    /// Decides a canonical invocation. Allocates nothing, unless evidence brings more approvals than fit on the stack.
+    ///
+    /// # Examples
+    /// ```
+    /// use policy_core::bundle::Policy;
+    /// use policy_core::compile::compile;
+    /// use policy_core::invocation::{Invocation, RawInvocation};
+    /// use policy_core::{PolicyFile, check};
+    ///
+    /// let estate = check(vec![PolicyFile::new("estate.hcl", "account \"prod\" { id = \"222222222222\" }\n")]).estate.unwrap();
+    /// let policy = Policy::load(compile(&estate, None).unwrap().bytes).unwrap();
+    /// let raw = RawInvocation::from_json(
+    ///     br#"{"account": "prod", "caller": {"principal": "local:user/ana"}, "repository": "github.com/acme/live",
+    ///          "ref": "refs/heads/main", "path": "prod", "command": "plan"}"#,
+    /// ).unwrap();
+    /// assert_eq!(policy.decide(&Invocation::parse(&raw).unwrap()).reason().as_str(), "unknown-command");
+    /// ```
+    pub fn decide(&self, invocation: &Invocation) -> Verdict {
+        match Scope::find(self.view(), invocation.account()) {
+            Some(within) => within.decide(invocation),
+            None => Verdict { reason: Reason::UnknownAccount, policy: None },
+        }
+    }
+
+    /// Decides an invocation as it was typed: its texts are brought to their canonical forms first, in the order of E8.
+    pub fn decide_raw(&self, raw: &RawInvocation) -> Verdict {
+        if raw.validate().is_err() {
+            return Verdict { reason: Reason::InvalidInvocation, policy: None };
+        }
+        let Some(within) = Scope::find(self.view(), &raw.account) else {
+            return Verdict { reason: Reason::UnknownAccount, policy: None };
+        };
+        match within.canonical(raw) {
+            Ok(invocation) => within.decide(&invocation),
+            Err(refusal) => within.verdict(refusal.reason()),
+        }
+    }
+
+    /// Decides an invocation that comes as JSON, such as one line of a file without its end.
+    pub fn decide_json(&self, json: &[u8]) -> Verdict {
+        match RawInvocation::from_json(json) {
+            Ok(raw) => self.decide_raw(&raw),
+            Err(_) => Verdict { reason: Reason::InvalidInvocation, policy: None },
+        }
+    }
+
+    /// Decides a canonical invocation, and says why.
+    pub fn explain(&self, invocation: &Invocation) -> Decision<'_> {
+        match Scope::find(self.view(), invocation.account()) {
+            Some(within) => self.with_digest(within.explain(invocation)),
+            None => self.refuse(&Refusal::UnknownAccount(invocation.account())),
+        }
+    }
+
+    /// Decides an invocation as it was typed, and says why.
+    pub fn explain_raw(&self, raw: &RawInvocation) -> Decision<'_> {
+        if let Err(invalid) = raw.validate() {
+            return self.invalid(invalid.message, invalid.help);
+        }
+        let Some(within) = Scope::find(self.view(), &raw.account) else {
+            return self.refuse(&Refusal::UnknownAccount(&raw.account));
+        };
+        self.with_digest(match within.canonical(raw) {
+            Ok(invocation) => within.explain(&invocation),
+            Err(refusal) => within.refuse(&refusal),
+        })
+    }
+
+    /// Decides an invocation that comes as JSON, and says why.
+    pub fn explain_json(&self, json: &[u8]) -> Decision<'_> {
+        match RawInvocation::from_json(json) {
+            Ok(raw) => self.explain_raw(&raw),
+            Err(invalid) => self.invalid(invalid.message, invalid.help),
+        }
+    }
+}
+
+impl Refusal<'_> {
+    const fn reason(&self) -> Reason {
+        match self {
+            Self::UnknownAccount(_) => Reason::UnknownAccount,
+            Self::RepositoryCase(_) => Reason::MalformedRepository,
+            Self::Malformed(part, _) => match part {
+                MalformedPart::Caller => Reason::MalformedCaller,
+                MalformedPart::Repository => Reason::MalformedRepository,
+                MalformedPart::Ref => Reason::MalformedRef,
+                MalformedPart::Commit => Reason::MalformedCommit,
+                MalformedPart::Path => Reason::MalformedPath,
+            },
+            Self::UnknownCommand(_) => Reason::UnknownCommand,
+            Self::Argument(..) => Reason::ArgumentRefused,
+        }
+    }
+}
+
+impl<'p> Scope<'p> {
+    /// C4: the account of a name or id.
+    fn find(view: View<'p>, name: &str) -> Option<Self> {
+        let hash = index::hash(name.as_bytes());
+        let is_it = |account: &AccountRecord| {
+            [account.name, account.id].into_iter().any(|text| view.text_bytes(text) == Some(name.as_bytes()))
+        };
+        let (_, account) = view.find(Section::Accounts, view.header.accounts, hash, is_it)?;
+        Some(Self { view, account, scope: view.record(Section::Scopes, account.scope)? })
+    }
+
+    fn verdict(&self, reason: Reason) -> Verdict {
+        Verdict { reason, policy: self.view.digest(self.account.policy) }
+    }
+
+    /// Section 7, in the order of E8.
+    fn canonical<'i>(&self, raw: &RawInvocation) -> Result<Invocation, Refusal<'i>> {
+        let mut case = None;
+        let invocation = Invocation::parse_with(raw, |repository| match self.repository(repository) {
+            Err(record) => {
+                case = Some(record);
+                Err(Malformed::new(String::new()))
+            }
+            Ok(_) => Ok(()),
+        });
+        invocation.map_err(|(part, malformed)| match case {
+            Some(record) => Refusal::RepositoryCase(record),
+            None => Refusal::Malformed(part, malformed),
+        })
+    }
+
+    /// The selected repository of an identity.
+    ///
+    /// # Errors
+    /// C1: the one from which it differs only in case.
+    fn repository(&self, identity: &RepositoryId) -> Result<Option<RepositoryRecord>, RepositoryRecord> {
+        let view = self.view;
+        let asked = identity.as_str().as_bytes();
+        let folded = |record: &RepositoryRecord| {
+            view.text_bytes(record.identity).is_some_and(|identity| identity.eq_ignore_ascii_case(asked))
+        };
+        // No two remotes of an estate differ only in case, so that there is one at most.
+        match view.find(Section::Repositories, self.scope.repositories, index::hash(asked), folded) {
+            None => Ok(None),
+            Some((_, record)) if view.text_bytes(record.identity) == Some(asked) => Ok(Some(record)),
+            Some((_, record)) => Err(record),
+        }
+    }
+
+    /// E8, from the rule about case to the arguments.
+    fn question<'i>(&self, invocation: &'i Invocation) -> Result<Question<'p, 'i>, Refusal<'i>> {
+        let view = self.view;
+        let repository = self.repository(invocation.repository()).map_err(Refusal::RepositoryCase)?;
+        let name = invocation.command();
+        let is_it = |command: &CommandRecord| view.text_bytes(command.name) == Some(name.as_bytes());
+        let found = view.find(Section::Commands, self.scope.commands, index::hash(name.as_bytes()), is_it);
+        let (_, command) = found.ok_or(Refusal::UnknownCommand(name))?;
+        let tool = view.optional(Section::Tools, command.tool);
+        let question = Question { within: *self, invocation, command, tool, repository };
+        question.read_arguments().map_err(|refusal| Refusal::Argument(refusal, name, tool))?;
+        Ok(question)
+    }
+
+    fn decide(&self, invocation: &Invocation) -> Verdict {
+        self.verdict(match self.question(invocation) {
+            Err(refusal) => refusal.reason(),
+            Ok(question) => match question.judge() {
+                // Loading has checked that nothing is missing; if something were, nothing would be permitted.
+                None | Some(Judgement::NoPermit) => Reason::NoPermit,
+                Some(Judgement::Forbidden) => Reason::Forbidden,
+                Some(Judgement::Permitted) => Reason::Permitted,
+                Some(Judgement::Unmet(..)) => Reason::RequirementsUnmet,
+            },
+        })
+    }
+
+    /// The rule of a number.
+    fn rule(&self, number: u16) -> Option<RuleRecord> {
+        let rules = self.view.list(self.scope.rules)?;
+        self.view.record(Section::Rules, rules.get(usize::from(number))?)
+    }
+
+    /// How many rules there are.
+    fn rules(&self) -> usize {
+        self.view.list(self.scope.rules).map_or(0, super::view::Numbers::len)
+    }
+}

@@ -1,0 +1,123 @@
+//! E1 to E5: which rules match, and what they say.
+
+use std::ops::ControlFlow;
+
+use super::super::rule_set::{RuleSet, bits};
+use super::{Judgement, Question};
+use crate::decision::Dimension;
+
+/// For each dimension, in the order of E3, the rules whose part about it matches.
+pub(super) type Sets<'a> = [RuleSet<'a>; Dimension::ALL.len()];
+
+impl Question<'_, '_> {
+    /// What the rules say; nothing only if the bundle lacks something.
+    pub(super) fn judge(&self) -> Option<Judgement> {
+        self.with_sets(|sets| self.judge_by(sets))?
+    }
+
+    /// Forbid rules come first, so that the first of them ends the search; permit rules go on until one is shown.
+    fn judge_by(&self, sets: &Sets<'_>) -> Option<Judgement> {
+        let mut judgement = Some(Judgement::NoPermit);
+        let mut fewest = u32::MAX;
+        let forbids = self.within.scope.forbids;
+        let _ = each_match(sets, self.within.rules(), |number| {
+            if u32::from(number) < forbids {
+                judgement = Some(Judgement::Forbidden);
+                return ControlFlow::Break(());
+            }
+            let Some(unmet) = self.unmet(number) else {
+                judgement = None;
+                return ControlFlow::Break(());
+            };
+            if unmet.is_empty() {
+                judgement = Some(Judgement::Permitted);
+                return ControlFlow::Break(());
+            }
+            // E9: the fewest; the rules are in the order of their names, which decides ties.
+            if unmet.count() < fewest {
+                fewest = unmet.count();
+                judgement = Some(Judgement::Unmet(number, unmet));
+            }
+            ControlFlow::Continue(())
+        });
+        judgement
+    }
+
+    /// Finds the sets, in room for so many rules as there are: few have few, and nobody waits for room that is not needed.
+    pub(super) fn with_sets<R>(&self, then: impl FnOnce(&Sets<'_>) -> R) -> Option<R> {
+        match self.within.rules() {
+            ..=256 => self.with_room::<4, R>(then),
+            ..=1_024 => self.with_room::<16, R>(then),
+            _ => self.with_room::<{ crate::limits::ACCOUNT_RULES.div_ceil(64) }, R>(then),
+        }
+    }
+
+    fn with_room<const WORDS: usize, R>(&self, then: impl FnOnce(&Sets<'_>) -> R) -> Option<R> {
+        let (scope, asked) = (&self.within.scope, self.invocation);
+        let view = self.within.view;
+        let (refs, repositories) = match &self.repository {
+            Some(repository) => (repository.refs, repository.rules),
+            None => (scope.other_refs, scope.other_repositories),
+        };
+        let mut callers_room = [0_u64; WORDS];
+        let mut refs_room = [0_u64; WORDS];
+        let mut paths_room = [0_u64; WORDS];
+        let mut arguments_room = [0_u64; WORDS];
+        let sets = [
+            self.callers(&mut callers_room)?,
+            view.set(repositories)?,
+            self.union(refs, asked.reference().as_str(), &mut refs_room)?,
+            self.union(self.within.account.paths, asked.path().as_str(), &mut paths_room)?,
+            view.set(self.command.rules)?,
+            self.arguments(&mut arguments_room)?,
+        ];
+        Some(then(&sets))
+    }
+
+    /// The set of an automaton, or of all that it goes on with.
+    fn union<'a>(&self, automaton: u32, text: &str, room: &'a mut [u64]) -> Option<RuleSet<'a>>
+    where
+        Self: 'a,
+    {
+        let view = self.within.view;
+        let (label, mut next) = view.walk(automaton, text.as_bytes())?;
+        let first = view.set(label)?;
+        if next == 0 {
+            return Some(first);
+        }
+        add(room, first);
+        while let Some(number) = next.checked_sub(1) {
+            let (label, after) = view.walk(number, text.as_bytes())?;
+            add(room, view.set(label)?);
+            next = after;
+        }
+        Some(RuleSet::Made(room))
+    }
+}
+
+/// Puts a set into what was made so far.
+pub(super) fn add(room: &mut [u64], set: RuleSet<'_>) {
+    for (at, word) in room.iter_mut().enumerate() {
+        *word |= set.word(at);
+    }
+}
+
+/// Calls for each rule that is in all sets, in order. A short set is looked through; of long ones the words are compared.
+fn each_match(sets: &Sets<'_>, rules: usize, mut each: impl FnMut(u16) -> ControlFlow<()>) -> ControlFlow<()> {
+    let smallest = sets.iter().min_by_key(|set| set.count());
+    if let Some(listed) = smallest.and_then(|set| set.listed()) {
+        return listed.filter(|number| sets.iter().all(|set| set.has(*number))).try_for_each(each);
+    }
+    let common = |at: usize| sets.iter().fold(u64::MAX, |word, set| word & set.word(at));
+    bits(rules, common).try_for_each(&mut each)
+}
+
+/// The rules that are in all sets, in order.
+pub(super) fn matching(sets: &Sets<'_>, rules: usize) -> Vec<u16> {
+    let mut found = Vec::new();
+    let _ = each_match(sets, rules, |number| {
+        found.push(number);
+        ControlFlow::Continue(())
+    });
+    found
+}

@@ -1,0 +1,130 @@
+//! The policy bundle: a compiled estate or account, and the engine that decides by it.
+//!
+//! A bundle is one piece of bytes (`docs/bundle-format.md`). [`Policy::load`] checks it and copies nothing: automata and
+//! tables are read where they lie. [`Policy::decide`] walks each text of an invocation once, and intersects what comes out:
+//! its cost does not depend on how many rules or accounts there are. It allocates nothing, and shares nothing mutable, so
+//! that threads may share a policy. Explanations are made only when [`Policy::explain`] asks for them.
+//!
+//! It shares no matching code with [`reference`](crate::reference); bundles are proved equal to it when they are written.
+
+pub(crate) mod automaton;
+mod checksum;
+mod decide;
+mod error;
+pub(crate) mod index;
+pub(crate) mod layout;
+pub(crate) mod records;
+pub(crate) mod rule_set;
+pub(crate) mod validate;
+pub(crate) mod view;
+
+use std::sync::OnceLock;
+
+use sha2::{Digest as _, Sha256};
+
+use crate::decision::Digest;
+
+pub use decide::Verdict;
+#[cfg(feature = "author")]
+pub(crate) use decide::arguments;
+pub use error::BundleError;
+use layout::Header;
+pub use layout::ProofRecord;
+use view::View;
+
+/// A compiled policy, ready to decide. `B` holds the bundle's bytes: `Vec<u8>`, `&[u8]`, `Arc<[u8]>` …
+#[derive(Debug)]
+pub struct Policy<B = Vec<u8>> {
+    bytes: B,
+    header: Header,
+    digest: OnceLock<Digest>,
+}
+
+impl<B: AsRef<[u8]>> Policy<B> {
+    /// Checks a bundle and keeps it.
+    ///
+    /// # Errors
+    /// Bytes that are no bundle, of another version, damaged, incomplete, or never proved.
+    pub fn load(bytes: B) -> Result<Self, BundleError> {
+        let policy = Self::load_unproved(bytes)?;
+        if policy.header.proof.is_none() {
+            return Err(BundleError::NotProved);
+        }
+        Ok(policy)
+    }
+
+    /// Checks a bundle that is still to be proved.
+    pub(crate) fn load_unproved(bytes: B) -> Result<Self, BundleError> {
+        let header = Header::read(bytes.as_ref())?;
+        if header.language != 1 {
+            return Err(BundleError::Language { language: header.language });
+        }
+        let policy = Self { bytes, header, digest: OnceLock::new() };
+        validate::validate(policy.view())?;
+        Ok(policy)
+    }
+
+    pub(crate) fn view(&self) -> View<'_> {
+        View { bytes: self.bytes.as_ref(), header: &self.header }
+    }
+
+    /// The bundle's bytes.
+    pub fn bytes(&self) -> &[u8] {
+        self.bytes.as_ref()
+    }
+
+    /// SHA-256 of the bundle's bytes, computed when it is first asked for.
+    pub fn digest(&self) -> Digest {
+        *self.digest.get_or_init(|| Digest(Sha256::digest(self.bytes.as_ref()).into()))
+    }
+
+    /// The version of the language whose meaning the bundle has.
+    pub const fn language(&self) -> u32 {
+        self.header.language
+    }
+
+    /// Whether it is of one account alone (D2).
+    pub const fn is_one_account(&self) -> bool {
+        self.header.one_account
+    }
+
+    /// What was proved of it.
+    pub const fn proof(&self) -> Option<ProofRecord> {
+        self.header.proof
+    }
+}
+
+/// An account of a bundle.
+#[derive(Debug, Clone, Copy)]
+pub struct AccountView<'p> {
+    view: View<'p>,
+    record: records::AccountRecord,
+}
+
+impl<B: AsRef<[u8]>> Policy<B> {
+    /// The accounts, in the order of the policy.
+    pub fn accounts(&self) -> impl Iterator<Item = AccountView<'_>> {
+        let view = self.view();
+        let count = view.count::<records::AccountRecord>(layout::Section::Accounts);
+        let numbers = 0..u32::try_from(count).unwrap_or(u32::MAX);
+        let record = move |number| view.record(layout::Section::Accounts, number);
+        numbers.filter_map(record).map(move |record| AccountView { view, record })
+    }
+}
+
+impl<'p> AccountView<'p> {
+    /// The name.
+    pub fn name(&self) -> &'p str {
+        self.view.text(self.record.name)
+    }
+
+    /// The id: 12 digits.
+    pub fn id(&self) -> &'p str {
+        self.view.text(self.record.id)
+    }
+
+    /// The digest of its rules (D1).
+    pub fn policy(&self) -> Option<Digest> {
+        self.view.digest(self.record.policy)
+    }
+}

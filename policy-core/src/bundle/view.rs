@@ -1,0 +1,144 @@
+//! Reading the sections of a bundle where they lie. Nothing is copied; what is out of bounds is nothing.
+
+use super::automaton;
+use super::index;
+use super::layout::{Header, Section, word};
+use super::records::Record;
+use super::rule_set::RuleSet;
+use crate::decision::Digest;
+
+/// A bundle's bytes and where its sections lie.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct View<'a> {
+    pub(crate) bytes: &'a [u8],
+    pub(crate) header: &'a Header,
+}
+
+/// A list of numbers among the words.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Numbers<'a>(&'a [u8]);
+
+impl<'a> Numbers<'a> {
+    /// How many.
+    pub(crate) fn len(self) -> usize {
+        self.0.len() / 4
+    }
+
+    /// The number at a place.
+    pub(crate) fn get(self, at: usize) -> Option<u32> {
+        word(self.0, at.checked_mul(4)?)
+    }
+
+    /// All of them.
+    pub(crate) fn iter(self) -> impl DoubleEndedIterator<Item = u32> + ExactSizeIterator + 'a {
+        self.0.chunks_exact(4).map(|chunk| word(chunk, 0).unwrap_or_default())
+    }
+}
+
+impl<'a> View<'a> {
+    /// The bytes of a section.
+    pub(crate) fn section(self, section: Section) -> &'a [u8] {
+        self.bytes.get(self.header.range(section)).unwrap_or_default()
+    }
+
+    /// How many records a section has.
+    pub(crate) fn count<R: Record>(self, section: Section) -> usize {
+        self.section(section).len() / (R::WORDS * 4)
+    }
+
+    /// The record of a number.
+    #[inline]
+    pub(crate) fn record<R: Record>(self, section: Section, number: u32) -> Option<R> {
+        let bytes = R::WORDS * 4;
+        let start = (number as usize).checked_mul(bytes)?;
+        R::read(self.section(section).get(start..start + bytes)?)
+    }
+
+    /// The record of an optional reference: nothing is nothing, and what is out of bounds too.
+    pub(crate) fn optional<R: Record>(self, section: Section, reference: u32) -> Option<R> {
+        self.record(section, reference.checked_sub(1)?)
+    }
+
+    /// The list at a place among the words.
+    #[inline]
+    pub(crate) fn list(self, at: u32) -> Option<Numbers<'a>> {
+        let words = self.section(Section::Words).get((at as usize).checked_mul(4)?..)?;
+        let count = word(words, 0)? as usize;
+        words.get(4..count.checked_mul(4)?.checked_add(4)?).map(Numbers)
+    }
+
+    /// The records of a list of their numbers.
+    pub(crate) fn records<R: Record>(self, section: Section, list: u32) -> impl Iterator<Item = R> + 'a {
+        self.list(list).into_iter().flat_map(Numbers::iter).filter_map(move |number| self.record(section, number))
+    }
+
+    /// The bytes of a text.
+    #[inline]
+    pub(crate) fn text_bytes(self, at: u32) -> Option<&'a [u8]> {
+        let texts = self.section(Section::Texts).get(at as usize..)?;
+        let length = word(texts, 0)? as usize;
+        texts.get(4..length.checked_add(4)?)
+    }
+
+    /// A text. Loading has checked that all of them are UTF-8.
+    pub(crate) fn text(self, at: u32) -> &'a str {
+        self.text_bytes(at).and_then(|bytes| std::str::from_utf8(bytes).ok()).unwrap_or_default()
+    }
+
+    /// A text, if there is one.
+    pub(crate) fn optional_text(self, reference: u32) -> Option<&'a str> {
+        reference.checked_sub(1).map(|at| self.text(at))
+    }
+
+    /// The texts of a list.
+    pub(crate) fn texts(self, list: u32) -> impl DoubleEndedIterator<Item = &'a str> {
+        self.list(list).into_iter().flat_map(Numbers::iter).map(move |at| self.text(at))
+    }
+
+    /// A digest.
+    pub(crate) fn digest(self, number: u32) -> Option<Digest> {
+        let start = (number as usize).checked_mul(32)?;
+        self.section(Section::Digests).get(start..)?.first_chunk().map(|bytes| Digest(*bytes))
+    }
+
+    /// A set of rules.
+    #[inline]
+    pub(crate) fn set(self, at: u32) -> Option<RuleSet<'a>> {
+        RuleSet::read(self.section(Section::Sets), at)
+    }
+
+    /// The record that an index has for a key; `is_it` tells whether a record is the one.
+    #[inline]
+    pub(crate) fn find<R: Record>(
+        self,
+        section: Section,
+        index: u32,
+        hash: u64,
+        is_it: impl Fn(&R) -> bool,
+    ) -> Option<(u32, R)> {
+        index::candidates(self.list(index)?, hash)
+            .find_map(|number| self.record::<R>(section, number).filter(&is_it).map(|record| (number, record)))
+    }
+
+    /// The label of an automaton for a text, and where the automaton goes on.
+    #[inline]
+    pub(crate) fn walk(self, automaton: u32, text: &[u8]) -> Option<(u32, u32)> {
+        use super::records::AutomatonRecord;
+        let AutomatonRecord { start, otherwise, next } = self.record(Section::Automata, automaton)?;
+        let label = automaton::walk(self.section(Section::States), start, text);
+        Some((if label == 0 { otherwise } else { label }, next))
+    }
+
+    /// Whether an automaton whose label is 1 matches a text.
+    pub(crate) fn matches(self, automaton: u32, text: &str) -> bool {
+        self.walk(automaton, text.as_bytes()).is_some_and(|(label, _)| label == 1)
+    }
+}
+
+/// Where the name of the account stands in a text of a rule. No text holds it otherwise: control characters are escaped.
+pub(crate) const ACCOUNT_NAME: char = '\u{1}';
+
+/// A rule's text with the name of the account put in: accounts that share a template share its texts.
+pub(crate) fn with_account_name<'a>(text: &'a str, name: &str) -> std::borrow::Cow<'a, str> {
+    if text.contains(ACCOUNT_NAME) { text.replace(ACCOUNT_NAME, name).into() } else { text.into() }
+}

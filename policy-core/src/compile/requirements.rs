@@ -1,0 +1,133 @@
+//! R: what permit rules require.
+
+use super::dimensions::list_of;
+use super::fault::{self, Fault};
+use super::{CompileError, Compiler};
+use crate::bundle::layout::Section;
+use crate::bundle::records::{ApproverRecord, ClaimRecord, RequirementsRecord, WindowRecord};
+use crate::estate::{Account, Caller, CallerKind, Person, Requirements, Rule, Window};
+
+impl<'e> Compiler<'e> {
+    /// The number of what a rule requires.
+    pub(super) fn requirements(
+        &mut self,
+        account: &Account,
+        rule: &Rule,
+        required: &'e Requirements,
+    ) -> Result<u32, CompileError> {
+        let mut refs = [0; 2];
+        for (place, list) in refs.iter_mut().zip([&required.commit_on, &required.commit_is_tip_of]) {
+            if let Some(list) = list {
+                *place = self.ref_list(account, list, &rule.name)? + 1;
+            }
+        }
+        let [commit_on, commit_is_tip_of] = refs;
+        let (mut approvers, mut no_approvers) = (Vec::new(), Vec::new());
+        if let Some(approvals) = &required.approvals {
+            approvers = self.approvers(&approvals.approvers.included)?;
+            no_approvers = self.approvers(&approvals.approvers.excluded)?;
+        }
+        if fault::injected(Fault::LostExcludedApprover) {
+            no_approvers.clear();
+        }
+        let plan = required.plan.as_ref();
+        let limits = [
+            plan.and_then(|plan| plan.creates),
+            plan.and_then(|plan| plan.updates),
+            plan.and_then(|plan| plan.replaces),
+            plan.and_then(|plan| plan.destroys),
+        ];
+        let higher = u64::from(fault::injected(Fault::HigherLimit));
+        let limited = limits.iter().zip([2, 4, 8, 16]).filter(|(limit, _)| limit.is_some()).map(|(_, bit)| bit);
+        let [creates, updates, replaces, destroys] =
+            limits.map(|limit| halves(limit.map_or(0, |limit| limit + higher)));
+        let types = match plan.and_then(|plan| plan.types.as_ref()) {
+            Some(types) => self.matcher(&list_of(types), "types", &rule.name)? + 1,
+            None => 0,
+        };
+        let windows: Vec<u32> = required.windows.iter().map(|window| self.window(window)).collect();
+        let [year, month, day, hour, minute, second] = required.not_after.map_or([0; 6], |time| time.parts());
+        let day = day + u32::from(fault::injected(Fault::LaterMoment));
+        let record = RequirementsRecord {
+            commit_on,
+            commit_is_tip_of,
+            approvals: required.approvals.as_ref().map_or(0, |approvals| approvals.count)
+                - u32::from(fault::injected(Fault::FewerApprovals) && required.approvals.is_some()),
+            approvers: self.tables.list(approvers),
+            no_approvers: self.tables.list(no_approvers),
+            planned: u32::from(required.planned && !fault::injected(Fault::LostPlanned)),
+            plan: u32::from(plan.is_some()) | limited.sum::<u32>(),
+            creates_low: creates.0,
+            creates_high: creates.1,
+            updates_low: updates.0,
+            updates_high: updates.1,
+            replaces_low: replaces.0,
+            replaces_high: replaces.1,
+            destroys_low: destroys.0,
+            destroys_high: destroys.1,
+            types,
+            no_rollback: u32::from(required.no_rollback),
+            windows: self.tables.list(windows),
+            not_after_date: if required.not_after.is_some() { year << 16 | month << 8 | day } else { 0 },
+            not_after_time: hour << 16 | minute << 8 | second,
+        };
+        Ok(self.tables.record(Section::Requirements, &record))
+    }
+
+    fn window(&mut self, window: &Window) -> u32 {
+        let record = WindowRecord {
+            days: window.days.iter().map(|day| 1 << *day as u32).sum(),
+            from: window.from.into(),
+            to: u32::from(window.to) + u32::from(fault::injected(Fault::LongerWindow)),
+            zone: self.tables.text(&window.zone),
+        };
+        self.tables.record(Section::Windows, &record)
+    }
+
+    fn approvers(&mut self, callers: &'e [std::sync::Arc<Caller>]) -> Result<Vec<u32>, CompileError> {
+        callers.iter().map(|caller| self.approver(caller)).collect()
+    }
+
+    fn approver(&mut self, caller: &'e Caller) -> Result<u32, CompileError> {
+        let record = match &caller.kind {
+            CallerKind::Principals { principals, sessions, person } => ApproverRecord {
+                issuer: 0,
+                principals: self.matcher(&list_of(principals), "principals", &caller.name)?,
+                sessions: match sessions {
+                    Some(sessions) => self.matcher(&list_of(sessions), "sessions", &caller.name)? + 1,
+                    None => 0,
+                },
+                claims: self.tables.list(Vec::new()),
+                person: match person {
+                    Some(Person::Principal) => 2,
+                    // Whoever may approve states `person`, save those listed with `!`, of whom nobody asks it.
+                    Some(Person::Session) | None => 1,
+                },
+                person_claim: 0,
+            },
+            CallerKind::Tokens { issuer, claims, person } => {
+                let mut records = Vec::with_capacity(claims.len());
+                for claim in claims {
+                    let texts = self.matcher(&list_of(&claim.patterns), "claims", &caller.name)?;
+                    let name = self.tables.text(&claim.name);
+                    records.push(self.tables.record(Section::Claims, &ClaimRecord { name, texts }));
+                }
+                ApproverRecord {
+                    issuer: self.tables.text(issuer.as_str()) + 1,
+                    principals: 0,
+                    sessions: 0,
+                    claims: self.tables.list(records),
+                    person: 3,
+                    person_claim: self.tables.optional_text(person.as_deref()),
+                }
+            }
+        };
+        Ok(self.tables.record(Section::Approvers, &record))
+    }
+}
+
+/// The low and the high word of a number.
+fn halves(number: u64) -> (u32, u32) {
+    let word = |number: u64| u32::try_from(number & u64::from(u32::MAX)).unwrap_or_default();
+    (word(number), word(number >> 32))
+}
