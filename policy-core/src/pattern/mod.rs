@@ -31,6 +31,7 @@ pub use glob::{Separators, glob};
 pub use language::{difference_is_empty, intersects};
 pub use measure::{Measure, check, measure};
 pub use nfa::Nfa;
+pub(crate) use nfa::State as NfaState;
 pub use node::Node;
 pub use principal::canonical_principal;
 pub use regex::regex;

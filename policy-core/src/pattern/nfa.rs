@@ -9,11 +9,11 @@ use super::node::Node;
 use crate::limits::PATTERN_BUILD_STATES;
 
 /// The number of a state.
-pub(super) type StateId = u32;
+pub(crate) type StateId = u32;
 
 /// A state: where it leads.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum State {
+pub(crate) enum State {
     /// By one byte of `start` to `end`, both included, to `next`.
     Byte {
         /// The first byte.
@@ -242,6 +242,23 @@ impl Nfa {
     /// The states and the first of them.
     pub(super) fn parts(&self) -> (&[State], StateId) {
         (&self.states, self.start)
+    }
+
+    /// The first state.
+    pub(crate) fn start(&self) -> StateId {
+        self.start
+    }
+
+    /// The state of a number.
+    pub(crate) fn state(&self, id: StateId) -> Option<&State> {
+        state(&self.states, id)
+    }
+
+    /// The state from which any text is of the language, if `node`, of which the automaton is, ends in any text: it is
+    /// the first that is made after the end.
+    pub(crate) fn universal(&self, node: &Node) -> Option<StateId> {
+        let last = if let Node::Concat(parts) = node { parts.last()? } else { node };
+        (*last == Node::AnyText).then_some(1)
     }
 }
 

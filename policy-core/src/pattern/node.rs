@@ -108,6 +108,28 @@ impl Node {
         }
     }
 
+    /// The text that all texts of the language begin with, as far as it is written as such.
+    pub fn literal_prefix(&self) -> &str {
+        match self {
+            Self::Literal(text) => text,
+            Self::Concat(parts) => parts.first().map_or("", Self::literal_prefix),
+            _ => "",
+        }
+    }
+
+    /// What follows the first `bytes` of [`literal_prefix`](Self::literal_prefix).
+    #[must_use]
+    pub fn without_prefix(&self, bytes: usize) -> Self {
+        match self {
+            Self::Literal(text) => Self::literal(text.get(bytes..).unwrap_or_default()),
+            Self::Concat(parts) if bytes > 0 => {
+                let first = parts.first().map(|first| first.without_prefix(bytes));
+                Self::concat(first.into_iter().chain(parts.iter().skip(1).cloned()))
+            }
+            _ => self.clone(),
+        }
+    }
+
     /// `self` or the empty text.
     #[must_use]
     pub fn optional(self) -> Self {

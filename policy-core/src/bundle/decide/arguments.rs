@@ -136,7 +136,7 @@ impl<'i> Reader<'_, 'i> {
 }
 
 /// The option, flag or reserved name that a name means.
-pub(super) fn find(view: View<'_>, tool: &ToolRecord, name: &str) -> Option<(u32, OptionRecord)> {
+pub(crate) fn find(view: View<'_>, tool: &ToolRecord, name: &str) -> Option<(u32, OptionRecord)> {
     let either = tool.either_dashes != 0;
     let key = distinct(name, either);
     let is_it = |option: &OptionRecord| distinct(view.text(option.name), either) == key;
