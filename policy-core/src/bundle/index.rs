@@ -60,8 +60,8 @@ fn place(hash: u64, slots: usize) -> (usize, u32) {
 
 /// The slots of an index of names and the numbers of their records.
 #[cfg(feature = "author")]
-pub(crate) fn build<'n>(entries: impl ExactSizeIterator<Item = (&'n [u8], u32)>) -> Vec<u32> {
-    if entries.len() == 0 {
+pub(crate) fn build(entries: &[(&[u8], u32)]) -> Vec<u32> {
+    if entries.is_empty() {
         return Vec::new();
     }
     let slots = (entries.len() * 2).next_power_of_two();
@@ -96,7 +96,8 @@ mod tests {
     fn at_most_half_of_the_slots_are_filled() {
         for count in [0_u32, 1, 2, 3, 100] {
             let names: Vec<String> = (0..count).map(|number| format!("name-{number}")).collect();
-            let index = build(names.iter().map(String::as_bytes).zip(0..));
+            let entries: Vec<(&[u8], u32)> = names.iter().map(String::as_bytes).zip(0..).collect();
+            let index = build(&entries);
             let filled = index.iter().filter(|slot| **slot != 0).count();
             assert_eq!(filled, count as usize);
             assert!(filled * 2 <= index.len());

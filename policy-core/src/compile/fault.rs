@@ -113,6 +113,58 @@ mod testing {
 
     use super::Fault;
 
+    impl Fault {
+        /// All of them.
+        pub(crate) const ALL: [Self; 46] = [
+            Self::RepetitionOnce,
+            Self::RepetitionKeepsCount,
+            Self::LostNegation,
+            Self::LostMember,
+            Self::SwappedNegation,
+            Self::AcceptsPrefix,
+            Self::LostAccept,
+            Self::ShortPrefix,
+            Self::MergedTooEarly,
+            Self::ShortRange,
+            Self::LongRange,
+            Self::LostOtherwise,
+            Self::NoUtf8,
+            Self::SwappedWays,
+            Self::LostRule,
+            Self::ExtraRule,
+            Self::LostOtherwiseRules,
+            Self::ForbidPermits,
+            Self::ForgottenForbid,
+            Self::LostRequirements,
+            Self::FewerApprovals,
+            Self::LostExcludedApprover,
+            Self::LostPlanned,
+            Self::HigherLimit,
+            Self::LongerWindow,
+            Self::LaterMoment,
+            Self::LostProtected,
+            Self::OtherProtected,
+            Self::LostRemote,
+            Self::RemoteCase,
+            Self::LostSessions,
+            Self::LostClaim,
+            Self::LostExcludedCaller,
+            Self::LostIssuer,
+            Self::CommandOfOthers,
+            Self::LostValues,
+            Self::LostCondition,
+            Self::AbsentForbid,
+            Self::LostAlways,
+            Self::RunnerEnvironmentWins,
+            Self::LostSecret,
+            Self::OtherDigest,
+            Self::OtherId,
+            Self::OtherScope,
+            Self::OtherLine,
+            Self::OtherText,
+        ];
+    }
+
     thread_local! {
         static FAULT: Cell<Option<Fault>> = const { Cell::new(None) };
         static MET: Cell<bool> = const { Cell::new(false) };

@@ -26,8 +26,8 @@ pub(super) fn lower(graph: &Graph, labels: &[u32]) -> Vec<ByteState> {
         ways.extend(state.ways.iter().map(|(first, last, next)| (*first, *last, leads(*next))));
         // The last character is as any other: what leads elsewhere is usually short.
         let otherwise = ways.iter().find(|(_, last, _)| *last == char::MAX).and_then(|(_, _, next)| *next);
-        let otherwise = if fault::injected(Fault::LostOtherwise) { None } else { otherwise };
         let ways = lowering.ways(&ways, otherwise);
+        let otherwise = otherwise.filter(|_| !fault::injected(Fault::LostOtherwise));
         if let Some(place) = lowering.states.get_mut(number) {
             let label = labels.get(state.class as usize).copied().unwrap_or_default();
             *place = ByteState { label, otherwise, ways };

@@ -166,7 +166,11 @@ pub(crate) fn build(
     let mut explains_protected = false;
     let mut names = Vec::new();
     for (place, (account, of_account)) in accounts.iter().zip(selected).enumerate() {
-        let rules = AccountRules::new(estate, account, of_account);
+        let mut rules = AccountRules::new(estate, account, of_account);
+        if fault::injected(Fault::ForgottenForbid) && rules.forbids > 0 {
+            rules.forbids -= 1;
+            rules.rules.remove(rules.forbids);
+        }
         explains_protected |= rules.explains_protected();
         let scope = compiler.scope(&rules)?;
         let paths = compiler.paths(&rules)?;
@@ -306,3 +310,6 @@ fn scope_key(rules: &AccountRules<'_, '_>, numbers: &[u32]) -> Vec<usize> {
     }
     key
 }
+
+#[cfg(test)]
+mod tests;

@@ -123,7 +123,7 @@ impl Tables {
         if entries.iter().any(|(_, number)| *number as usize > index::MOST) {
             return Err(Overflow);
         }
-        Ok(self.list(index::build(entries.into_iter())))
+        Ok(self.list(index::build(&entries)))
     }
 
     /// The place of a set of rules, or of callers; the members are sorted, each once.
