@@ -41,6 +41,8 @@ pub(crate) enum Command {
     Decide(Box<Decide>),
     /// Run the tests of a policy directory
     Test(Test),
+    /// Format policy files
+    Fmt(Fmt),
     /// Explain the code of a diagnostic or the reason of a decision
     Explain(Explain),
     /// Write a first policy, with comments, to begin from
@@ -89,6 +91,32 @@ pub(crate) struct Test {
     /// How to write the results
     #[arg(long, value_enum, default_value_t)]
     pub(crate) format: TestFormat,
+}
+
+/// `fmt`.
+#[derive(Debug, Args)]
+#[command(
+    long_about = "Format policy files.\n\nTakes directories, whose `*.hcl` files it formats save those that begin with a \
+                  dot, and files. Symbolic links are not followed. What the policy means is proved to be the same before \
+                  anything is written. The names of the files that changed go to stdout. Exit code 0, or 1 with `--check` \
+                  where a file would change, 3 where a file is not HCL or cannot be read; the others are formatted all \
+                  the same.",
+    after_help = "\
+Examples:
+  portcullis fmt policy
+  portcullis fmt --check --diff policy
+  portcullis fmt - < estate.hcl"
+)]
+pub(crate) struct Fmt {
+    /// Directories and files; `-` alone formats stdin to stdout
+    #[arg(value_name = "PATH", default_value = ".")]
+    pub(crate) paths: Vec<PathBuf>,
+    /// Write nothing, list the files that would change, and end with 1 if there are any
+    #[arg(long)]
+    pub(crate) check: bool,
+    /// Write nothing, show what would change as a unified diff
+    #[arg(long)]
+    pub(crate) diff: bool,
 }
 
 /// How results of tests are written.

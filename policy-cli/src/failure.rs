@@ -25,6 +25,12 @@ pub(crate) enum Failure {
         /// What would be right.
         help: String,
     },
+    /// The program has found a mistake in itself.
+    #[error("internal: {message}")]
+    Bug {
+        /// What is wrong.
+        message: String,
+    },
     /// A result could not be written.
     #[error("the result cannot be written")]
     Output(#[from] io::Error),
@@ -41,6 +47,11 @@ impl Failure {
         Self::Input { message: message.into(), help: help.into() }
     }
 
+    /// A mistake that the program has found in itself before it did harm.
+    pub(crate) fn bug(message: impl Into<String>) -> Self {
+        Self::Bug { message: message.into() }
+    }
+
     /// A file that cannot be read.
     pub(crate) fn unreadable(path: &Path, error: &io::Error, help: impl Into<String>) -> Self {
         Self::input(format!("`{}` cannot be read: {}", path.display(), reason(error)), help)
@@ -51,7 +62,7 @@ impl Failure {
         match self {
             Self::Usage { .. } => Exit::Usage,
             Self::Input { .. } => Exit::Input,
-            Self::Output(_) => Exit::Internal,
+            Self::Bug { .. } | Self::Output(_) => Exit::Internal,
         }
     }
 
@@ -60,6 +71,9 @@ impl Failure {
         let help = match self {
             Self::Output(error) if error.kind() == io::ErrorKind::BrokenPipe => return Exit::Good,
             Self::Output(error) => format!("{}; free some space, or write somewhere else", reason(error)),
+            Self::Bug { .. } => {
+                "nothing was written; this is a bug in portcullis: please report it with the text above".to_owned()
+            }
             Self::Usage { help, .. } | Self::Input { help, .. } => help.clone(),
         };
         let (red, bold) = (colors.bad(), colors.strong());

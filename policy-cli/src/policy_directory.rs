@@ -44,7 +44,7 @@ struct Found {
 /// # Errors
 /// Where `directory` is not there, is no directory or cannot be listed.
 pub(crate) fn read(directory: &Path) -> Result<Contents, Failure> {
-    walk(directory, is_policy)
+    walk(directory, is_policy, Links::Problems)
 }
 
 /// Reads all test files (T1) under `directory`, likewise.
@@ -52,17 +52,42 @@ pub(crate) fn read(directory: &Path) -> Result<Contents, Failure> {
 /// # Errors
 /// The same.
 pub(crate) fn read_tests(directory: &Path) -> Result<Contents, Failure> {
-    walk(directory, is_test)
+    walk(directory, is_test, Links::Problems)
 }
 
-fn walk(directory: &Path, wanted: fn(&OsStr) -> bool) -> Result<Contents, Failure> {
+/// Reads all `*.hcl` files under `directory`, tests too. Links are passed over: what they lead to is not meant.
+///
+/// # Errors
+/// The same.
+pub(crate) fn read_all(directory: &Path) -> Result<Contents, Failure> {
+    walk(directory, |name| is_policy(name) || is_test(name), Links::PassedOver)
+}
+
+/// Reads the one file at `path`, whose name becomes `path` as it is shown.
+pub(crate) fn read_file(path: &Path) -> Contents {
+    let mut walk = Walk::new(|_| true, Links::Problems);
+    let found = Found { name: path.to_string_lossy().into_owned(), path: path.to_path_buf(), bytes: 0 };
+    let file = walk.read(found);
+    Contents { files: vec![file], problems: walk.problems }
+}
+
+/// What a symbolic link in a directory is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Links {
+    /// A mistake (L1).
+    Problems,
+    /// Nobody's business.
+    PassedOver,
+}
+
+fn walk(directory: &Path, wanted: fn(&OsStr) -> bool, links: Links) -> Result<Contents, Failure> {
     const HELP: &str = "name the directory that holds the policy files; `portcullis init` writes a first one";
     let metadata = fs::metadata(directory).map_err(|error| Failure::unreadable(directory, &error, HELP))?;
     if !metadata.is_dir() {
         return Err(Failure::input(format!("`{}` is not a directory", directory.display()), HELP));
     }
     let listed = fs::read_dir(directory).map_err(|error| Failure::unreadable(directory, &error, HELP))?;
-    let mut walk = Walk { wanted, folders: Vec::new(), found: Vec::new(), problems: Vec::new() };
+    let mut walk = Walk::new(wanted, links);
     walk.list(listed, "");
     while let Some((path, name)) = walk.folders.pop() {
         match fs::read_dir(&path) {
@@ -77,12 +102,17 @@ fn walk(directory: &Path, wanted: fn(&OsStr) -> bool) -> Result<Contents, Failur
 struct Walk {
     /// Which files are read.
     wanted: fn(&OsStr) -> bool,
+    links: Links,
     folders: Vec<(PathBuf, String)>,
     found: Vec<Found>,
     problems: Vec<FileProblem>,
 }
 
 impl Walk {
+    fn new(wanted: fn(&OsStr) -> bool, links: Links) -> Self {
+        Self { wanted, links, folders: Vec::new(), found: Vec::new(), problems: Vec::new() }
+    }
+
     fn list(&mut self, listed: fs::ReadDir, folder: &str) {
         for entry in listed {
             // One more than the limit is enough to know.
@@ -106,6 +136,9 @@ impl Walk {
             Ok(kind) => kind,
             Err(error) => return self.unreadable(shown, "name", &error),
         };
+        if kind.is_symlink() && self.links == Links::PassedOver {
+            return;
+        }
         if kind.is_symlink() {
             let message = format!("`{shown}` is a symbolic link");
             self.problem(

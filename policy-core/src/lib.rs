@@ -58,6 +58,8 @@ mod digest;
 pub mod estate;
 #[cfg(feature = "author")]
 pub mod evaluate;
+#[cfg(feature = "author")]
+pub mod format;
 pub mod invocation;
 pub mod json;
 pub mod limits;

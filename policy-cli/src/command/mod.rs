@@ -4,6 +4,7 @@ mod check;
 mod completions;
 mod decide;
 mod explain;
+mod fmt;
 mod init;
 mod schema;
 mod standard;
@@ -21,6 +22,7 @@ pub(crate) fn run(arguments: Arguments) -> Result<Exit, Failure> {
         Command::Check(typed) => check::run(&typed, color),
         Command::Decide(typed) => decide::run(*typed, color),
         Command::Test(typed) => test::run(&typed, color),
+        Command::Fmt(typed) => fmt::run(&typed, color),
         Command::Explain(typed) => explain::run(&typed),
         Command::Init(typed) => init::run(&typed),
         Command::Schema(typed) => schema::run(&typed),

@@ -75,6 +75,16 @@ impl Checked {
         Ok((checked, tests.filter(|_| clean)))
     }
 
+    /// Why some of the `files` files of `directory` could not be formatted.
+    pub(crate) fn refused(directory: &Path, files: usize, problems: Vec<FileProblem>, report: Report) -> Self {
+        Self::assemble(directory, files, problems, report)
+    }
+
+    /// Whether there is nothing to say.
+    pub(crate) fn is_silent(&self) -> bool {
+        self.findings.is_empty()
+    }
+
     fn new(directory: &Path, contents: Contents) -> Self {
         let files = contents.files.len();
         Self::assemble(directory, files, contents.problems, check(contents.files))

@@ -7,6 +7,8 @@ mod decide;
 #[cfg(test)]
 mod directory;
 #[cfg(test)]
+mod formatting;
+#[cfg(test)]
 mod other_commands;
 #[cfg(test)]
 mod policy_tests;

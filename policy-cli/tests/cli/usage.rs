@@ -36,7 +36,7 @@ fn nothing_typed_is_answered_with_what_can_be() {
 
 #[test]
 fn every_command_has_help_with_an_example() {
-    for command in ["check", "decide", "explain", "init", "schema", "standard", "completions", "version"] {
+    for command in ["check", "decide", "explain", "fmt", "init", "schema", "standard", "completions", "version"] {
         let output = run(&[command, "--help"]);
         assert!(code(&output) == 0 && stdout(&output).contains("Example"), "{command}");
     }

@@ -25,7 +25,7 @@ impl PolicyFile {
 const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
 
 /// Reads the files in the order of their names. No trees where there is nothing to read, or too much.
-pub(super) fn read(mut files: Vec<PolicyFile>, diagnostics: &mut Vec<Diagnostic>) -> (Sources, Option<Vec<Body>>) {
+pub(crate) fn read(mut files: Vec<PolicyFile>, diagnostics: &mut Vec<Diagnostic>) -> (Sources, Option<Vec<Body>>) {
     files.sort_by(|left, right| left.name.cmp(&right.name));
     if let Some(refusal) = refusal(&files) {
         diagnostics.push(refusal);

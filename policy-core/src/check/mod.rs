@@ -32,6 +32,7 @@ use block::{Schema, unknown_block};
 use context::Context;
 
 pub use files::PolicyFile;
+pub(crate) use files::read as read_files;
 pub use policy_test::{Expectation, PolicyTest, TestReport, read_tests};
 pub use standard::STANDARD;
 

@@ -53,6 +53,25 @@ fn digest(text: &str) -> Digest {
     Digest(Sha256::digest(text.as_bytes()).into())
 }
 
+impl Estate {
+    /// D1: the digest of what decides in `account`, an account of this estate; every decision about it carries the same.
+    ///
+    /// ```
+    /// use policy_core::{PolicyFile, check};
+    ///
+    /// let digest = |text: &str| {
+    ///     let estate = check(vec![PolicyFile::new("estate.hcl", text)]).estate.unwrap();
+    ///     estate.policy_digest(estate.account("prod").unwrap())
+    /// };
+    /// let plain = digest("account \"prod\" { id = \"222222222222\" }\n");
+    /// assert_eq!(plain, digest("# ours\naccount \"prod\" {\n  id = \"222222222222\"\n}\n"));
+    /// assert_ne!(plain, digest("account \"prod\" { id = \"333333333333\" }\n"));
+    /// ```
+    pub fn policy_digest(&self, account: &Account) -> Digest {
+        select(self, account).policy
+    }
+}
+
 impl Selection {
     fn add_rule(&mut self, estate: &Estate, rule: &Rule) {
         let requirements = rule.requirements.as_deref();

@@ -8,6 +8,7 @@ mod expression;
 mod heredoc;
 mod recovery;
 mod scanner;
+mod spans;
 mod template;
 #[cfg(test)]
 mod tests;
@@ -17,6 +18,9 @@ use crate::diagnostic::Diagnostic;
 use crate::source::FileId;
 
 use scanner::Parser;
+pub(crate) use scanner::identifier_length;
+pub use spans::same_tree;
+pub(crate) use spans::texts;
 use tree::Body;
 
 /// Reads `text`, the contents of `file` without a byte-order mark. What is wrong goes to `diagnostics`, one for each

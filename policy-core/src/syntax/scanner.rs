@@ -223,7 +223,7 @@ impl<'a> Parser<'a> {
 }
 
 /// The bytes of the identifier at the beginning of `text`, 0 without one.
-pub(super) fn identifier_length(text: &str) -> usize {
+pub(crate) fn identifier_length(text: &str) -> usize {
     let ascii = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-');
     let bytes = text.as_bytes();
     if bytes.first().is_none_or(|byte| byte.is_ascii_digit() || *byte == b'-') {

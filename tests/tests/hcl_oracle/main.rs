@@ -1,6 +1,7 @@
 //! Our parser of HCL against `hcl-edit`: over every policy file of the corpus and over random documents, both accept the
 //! same texts and see the same tree in them (`docs/decisions/0001-own-hcl-parser.md`).
 
+mod formatted;
 mod generate;
 mod ours;
 mod theirs;

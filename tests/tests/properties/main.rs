@@ -8,6 +8,7 @@ mod decisions;
 mod digests;
 mod estates;
 mod expressions;
+mod formatting;
 mod found;
 mod glob;
 mod hcl;
