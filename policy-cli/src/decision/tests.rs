@@ -10,7 +10,7 @@ use policy_core::{PolicyFile, check};
 use super::human;
 use crate::terminal::Colors;
 
-fn decided(line: &str) -> (Decision, Option<RawInvocation>) {
+fn decided(line: &str) -> (Decision<'static>, Option<RawInvocation>) {
     let policy = include_str!("../../tests/policy/estate.hcl");
     let estate = check(vec![PolicyFile::new("estate.hcl", policy)]).estate.unwrap();
     (Reference::new(&estate).decide_json(line.as_bytes()), RawInvocation::from_json(line.as_bytes()).ok())

@@ -34,11 +34,11 @@ pub(crate) fn checked(files: &[(String, String)]) -> Result<Estate, String> {
     })
 }
 
-pub(crate) fn decided(estate: &Estate, asked: &Asked) -> Decision {
+pub(crate) fn decided(estate: &Estate, asked: &Asked) -> Decision<'static> {
     Reference::new(estate).decide_json(asked.to_json().to_string().as_bytes())
 }
 
-pub(crate) fn seen(decision: &Decision) -> (String, Vec<String>, Vec<&'static str>) {
+pub(crate) fn seen(decision: &Decision<'_>) -> (String, Vec<String>, Vec<&'static str>) {
     let rules = decision.rules.iter().map(|rule| rule.name.to_string()).collect();
     (decision.reason.as_str().to_owned(), rules, decision.unmet.clone())
 }
@@ -65,7 +65,7 @@ fn decisions_are_those_of_the_model() {
     }
 }
 
-fn agree(model: &model::Estate, asked: &Asked, decision: &Decision, expected: &Expected) -> runner::Outcome {
+fn agree(model: &model::Estate, asked: &Asked, decision: &Decision<'_>, expected: &Expected) -> runner::Outcome {
     let (reason, rules, unmet) = seen(decision);
     if (reason.as_str(), &rules, &unmet) == (expected.0, &expected.1, &expected.2) {
         return Ok(());
