@@ -135,10 +135,21 @@ impl Engine {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Digest(pub [u8; 32]);
 
+impl Digest {
+    /// Appends the text form.
+    pub fn write(&self, out: &mut String) {
+        const DIGITS: [char; 16] = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f'];
+        let digit = |number: u8| DIGITS.get(usize::from(number)).copied().unwrap_or_default();
+        out.push_str("sha256:");
+        self.0.iter().for_each(|byte| out.extend([digit(byte >> 4), digit(byte & 15)]));
+    }
+}
+
 impl fmt::Display for Digest {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("sha256:")?;
-        self.0.iter().try_for_each(|byte| write!(formatter, "{byte:02x}"))
+        let mut text = String::with_capacity(71);
+        self.write(&mut text);
+        formatter.write_str(&text)
     }
 }
 

@@ -1,38 +1,54 @@
 //! The JSON form of a decision: fields in the language's order, keys of objects by their bytes, nothing optional left out.
 
+use std::fmt::Write as _;
+
 use crate::json::write_text;
 
-use super::{Decision, FailedDimension, Launch, MatchedRule, Nearest};
+use super::{Decision, Digest, FailedDimension, Launch, MatchedRule, Nearest};
 
 impl Decision<'_> {
     /// The decision as one line of JSON, without a line end.
     pub fn to_json(&self) -> String {
-        let mut out = String::with_capacity(512);
-        out.push_str("{\"version\":1");
-        field(&mut out, "outcome", |out| write_text(out, self.outcome().as_str()));
-        field(&mut out, "reason", |out| write_text(out, self.reason.as_str()));
-        field(&mut out, "message", |out| write_text(out, &self.message));
-        field(&mut out, "rules", |out| list(out, &self.rules, matched_rule));
-        field(&mut out, "unmet", |out| list(out, &self.unmet, |out, name| write_text(out, name)));
-        field(&mut out, "launch", |out| optional(out, self.launch.as_ref(), launch));
-        field(&mut out, "nearest", |out| list(out, &self.nearest, nearest));
-        field(&mut out, "policy", |out| optional(out, self.policy, |out, digest| write_text(out, &digest.to_string())));
-        field(&mut out, "bundle", |out| optional(out, self.bundle, |out, digest| write_text(out, &digest.to_string())));
-        field(&mut out, "language", |out| out.push_str(&self.language.to_string()));
-        field(&mut out, "engine", |out| write_text(out, self.engine.as_str()));
-        out.push('}');
+        let mut out = String::with_capacity(1_024);
+        self.write_json(&mut out);
         out
+    }
+
+    /// Appends the decision as one line of JSON, without a line end.
+    pub fn write_json(&self, out: &mut String) {
+        out.push_str("{\"version\":1");
+        field(out, "outcome", |out| write_text(out, self.outcome().as_str()));
+        field(out, "reason", |out| write_text(out, self.reason.as_str()));
+        field(out, "message", |out| write_text(out, &self.message));
+        field(out, "rules", |out| list(out, &self.rules, matched_rule));
+        field(out, "unmet", |out| list(out, &self.unmet, |out, name| write_text(out, name)));
+        field(out, "launch", |out| optional(out, self.launch.as_ref(), launch));
+        field(out, "nearest", |out| list(out, &self.nearest, nearest));
+        field(out, "policy", |out| optional(out, self.policy, digest));
+        field(out, "bundle", |out| optional(out, self.bundle, digest));
+        field(out, "language", |out| number(out, self.language));
+        field(out, "engine", |out| write_text(out, self.engine.as_str()));
+        out.push('}');
     }
 }
 
-/// Writes `"name":value`, with a comma unless it is the first in its object.
+/// Writes `"name":value`, with a comma unless it is the first in its object. `name` needs no escape.
 fn field(out: &mut String, name: &str, value: impl FnOnce(&mut String)) {
-    if !out.ends_with('{') {
-        out.push(',');
-    }
-    write_text(out, name);
-    out.push(':');
+    out.push_str(if out.ends_with('{') { "\"" } else { ",\"" });
+    out.push_str(name);
+    out.push_str("\":");
     value(out);
+}
+
+fn digest(out: &mut String, digest: Digest) {
+    out.push('"');
+    digest.write(out);
+    out.push('"');
+}
+
+fn number(out: &mut String, number: u32) {
+    // Writing to text cannot fail.
+    let _ = write!(out, "{number}");
 }
 
 fn optional<T>(out: &mut String, value: Option<T>, write: impl FnOnce(&mut String, T)) {
@@ -59,7 +75,7 @@ fn matched_rule(out: &mut String, rule: &MatchedRule<'_>) {
     field(out, "account", |out| write_text(out, &rule.account));
     field(out, "effect", |out| write_text(out, rule.effect));
     field(out, "file", |out| write_text(out, &rule.file));
-    field(out, "line", |out| out.push_str(&rule.line.to_string()));
+    field(out, "line", |out| number(out, rule.line));
     out.push('}');
 }
 
@@ -68,7 +84,7 @@ fn launch(out: &mut String, launch: &Launch<'_>) {
     field(out, "command", |out| write_text(out, &launch.command));
     field(out, "effect", |out| write_text(out, launch.effect));
     field(out, "runner", |out| write_text(out, &launch.runner));
-    field(out, "runner_digest", |out| write_text(out, &launch.runner_digest.to_string()));
+    field(out, "runner_digest", |out| digest(out, launch.runner_digest));
     field(out, "argv", |out| list(out, &launch.argv, |out, item| write_text(out, item)));
     field(out, "environment", |out| {
         out.push('{');
@@ -84,7 +100,7 @@ fn nearest(out: &mut String, nearest: &Nearest<'_>) {
     out.push('{');
     field(out, "rule", |out| write_text(out, &nearest.rule));
     field(out, "file", |out| write_text(out, &nearest.file));
-    field(out, "line", |out| out.push_str(&nearest.line.to_string()));
+    field(out, "line", |out| number(out, nearest.line));
     field(out, "failed", |out| list(out, &nearest.failed, failed));
     out.push('}');
 }

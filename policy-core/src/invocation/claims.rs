@@ -3,9 +3,8 @@
 use std::fmt;
 
 use super::InvalidInvocation;
-use super::fields::joined;
+use super::fields::Place;
 use super::invalid::at_most;
-use crate::canonical::shown;
 use crate::json::{ArrayWriter, Json, ObjectWriter, is_number, write_text};
 use crate::limits::{CLAIM_ELEMENTS, CLAIMS, TEXT_BYTES};
 
@@ -64,12 +63,12 @@ impl Element {
         }
     }
 
-    fn check(&self, place: &str) -> Result<(), InvalidInvocation> {
+    fn check(&self, place: Place<'_>) -> Result<(), InvalidInvocation> {
         match self {
             Self::Number(token) if !is_number(token) => {
-                Err(InvalidInvocation::new(format!("`{}` must be a number of JSON", shown(place))))
+                Err(InvalidInvocation::new(format!("`{place}` must be a number of JSON")))
             }
-            Self::Text(text) | Self::Number(text) => at_most(&shown(place), text.len(), "bytes", TEXT_BYTES),
+            Self::Text(text) | Self::Number(text) => at_most(place, text.len(), "bytes", TEXT_BYTES),
             Self::Bool(_) | Self::Null | Self::Nested(_) => Ok(()),
         }
     }
@@ -125,8 +124,8 @@ impl Claim {
         }
     }
 
-    fn check(&self, place: &str) -> Result<(), InvalidInvocation> {
-        at_most(&shown(place), self.elements().len(), "elements", CLAIM_ELEMENTS)?;
+    fn check(&self, place: Place<'_>) -> Result<(), InvalidInvocation> {
+        at_most(place, self.elements().len(), "elements", CLAIM_ELEMENTS)?;
         self.elements().iter().try_for_each(|element| element.check(place))
     }
 }
@@ -147,16 +146,16 @@ impl Claims {
     /// More than 64 claims, a name twice, a name or text of more than 1,024 bytes, a list of more than 256 elements, a
     /// number that is no token of JSON (section 10).
     pub fn new(claims: Vec<(String, Claim)>) -> Result<Self, InvalidInvocation> {
-        Self::at("claims", claims)
+        Self::at(Place::Named("claims"), claims)
     }
 
     /// The same, for claims that stand at `place`.
-    pub(super) fn at(place: &str, mut claims: Vec<(String, Claim)>) -> Result<Self, InvalidInvocation> {
+    pub(super) fn at(place: Place<'_>, mut claims: Vec<(String, Claim)>) -> Result<Self, InvalidInvocation> {
         at_most(place, claims.len(), "claims", CLAIMS)?;
         for (name, claim) in &claims {
-            let place = joined(place, name);
-            at_most(&format!("the name of {}", shown(&place)), name.len(), "bytes", TEXT_BYTES)?;
-            claim.check(&place)?;
+            let place = Place::Field(&place, name);
+            at_most(format_args!("the name of {place}"), name.len(), "bytes", TEXT_BYTES)?;
+            claim.check(place)?;
         }
         claims.sort_by(|(left, _), (right, _)| left.cmp(right));
         let repeated = claims.windows(2).find_map(|pair| match pair {
@@ -164,18 +163,18 @@ impl Claims {
             _ => None,
         });
         match repeated {
-            Some(name) => Err(InvalidInvocation::new(format!("`{}` occurs twice", shown(&joined(place, name))))),
+            Some(name) => Err(InvalidInvocation::new(format!("`{}` occurs twice", Place::Field(&place, name)))),
             None => Ok(Self(claims)),
         }
     }
 
     /// Reads the value of `claims`.
-    pub(super) fn read(json: &Json<'_>, place: &str) -> Result<Self, InvalidInvocation> {
+    pub(super) fn read(json: &Json<'_>, place: Place<'_>) -> Result<Self, InvalidInvocation> {
         let Json::Object(members) = json else {
             return Err(super::fields::expected(json, place, "an object"));
         };
         if let Some((name, _)) = members.iter().find(|(_, value)| holds_null_inside(value)) {
-            let place = shown(&joined(place, name));
+            let place = Place::Field(&place, name);
             return Err(InvalidInvocation::new(format!(
                 "`{place}` holds `null`, which may only be the whole value of a claim"
             )));
@@ -220,12 +219,13 @@ impl fmt::Display for Claims {
 
 #[cfg(test)]
 mod tests {
+    use super::Place;
     use super::{Claim, Claims, Element};
     use crate::invocation::InvalidInvocation;
     use crate::json::{Json, Limits, read};
 
     fn claims(text: &str) -> Result<Claims, InvalidInvocation> {
-        Claims::read(&read(text.as_bytes(), Limits { bytes: 1 << 20, nesting: 8 }).unwrap(), "claims")
+        Claims::read(&read(text.as_bytes(), Limits { bytes: 1 << 20, nesting: 8 }).unwrap(), Place::Named("claims"))
     }
 
     fn texts(claims: &Claims, name: &str) -> Vec<String> {
@@ -316,7 +316,7 @@ mod tests {
         assert_eq!(Claims::new(twice).unwrap_err().message, "`claims.b` occurs twice");
         let number = Claim::Array(vec![Element::Number("1 ".into())]);
         assert!(Claims::new(vec![("a".into(), number)]).is_err());
-        assert!(Claims::read(&Json::Array(vec![]), "claims").is_err());
-        assert!(Claims::read(&Json::Null, "claims").is_err());
+        assert!(Claims::read(&Json::Array(vec![]), Place::Named("claims")).is_err());
+        assert!(Claims::read(&Json::Null, Place::Named("claims")).is_err());
     }
 }

@@ -1,9 +1,9 @@
 //! Reading evidence from JSON: whatever is unknown, of another type or not canonical makes all of it invalid (R).
 
-use super::fields::{Fields, boolean, count, expected, joined, list, text};
+use super::fields::{Fields, Place, boolean, count, expected, list, text};
 use super::raw_json::{part_limits, read_caller};
 use super::{Clock, Day, Evidence, Identity, InvalidInvocation, PlanSummary, Timestamp, ZoneName, ZoneTime};
-use crate::canonical::{FullRef, Malformed, shown};
+use crate::canonical::{FullRef, Malformed};
 use crate::json::{Json, read};
 
 const FIELDS: [&str; 7] = ["commit_on", "commit_is_tip_of", "approvals", "planned", "plan", "no_rollback", "clock"];
@@ -14,13 +14,13 @@ impl Evidence {
     /// # Errors
     /// JSON that is refused, unknown fields, wrong types, values that are not canonical, limits (R, section 10).
     pub fn from_json(bytes: &[u8]) -> Result<Self, InvalidInvocation> {
-        let evidence = read_evidence(read(bytes, part_limits())?, "evidence")?;
+        let evidence = read_evidence(read(bytes, part_limits())?, Place::Named("evidence"))?;
         evidence.check()?;
         Ok(evidence)
     }
 }
 
-pub(super) fn read_evidence(json: Json<'_>, place: &str) -> Result<Evidence, InvalidInvocation> {
+pub(super) fn read_evidence(json: Json<'_>, place: Place<'_>) -> Result<Evidence, InvalidInvocation> {
     let mut fields = Fields::read(json, place, &FIELDS)?;
     Ok(Evidence {
         commit_on: fields.optional("commit_on", references)?.unwrap_or_default(),
@@ -33,22 +33,22 @@ pub(super) fn read_evidence(json: Json<'_>, place: &str) -> Result<Evidence, Inv
     })
 }
 
-fn references(json: Json<'_>, place: &str) -> Result<Vec<FullRef>, InvalidInvocation> {
+fn references(json: Json<'_>, place: Place<'_>) -> Result<Vec<FullRef>, InvalidInvocation> {
     list(json, place, |item, place| FullRef::parse(&text(item, place)?).map_err(|malformed| at(place, malformed)))
 }
 
-fn approval(json: Json<'_>, place: &str) -> Result<Identity, InvalidInvocation> {
+fn approval(json: Json<'_>, place: Place<'_>) -> Result<Identity, InvalidInvocation> {
     Identity::parse(&read_caller(json, place)?).map_err(|malformed| at(place, malformed))
 }
 
 /// In evidence, what is not canonical is not for a caller to mend: the whole is invalid.
-fn at(place: &str, malformed: Malformed) -> InvalidInvocation {
+fn at(place: Place<'_>, malformed: Malformed) -> InvalidInvocation {
     InvalidInvocation::new(format!("`{place}`: {}", malformed.message)).maybe_help(malformed.help)
 }
 
-fn plan(json: Json<'_>, place: &str) -> Result<PlanSummary, InvalidInvocation> {
+fn plan(json: Json<'_>, place: Place<'_>) -> Result<PlanSummary, InvalidInvocation> {
     let mut fields = Fields::read(json, place, &["creates", "updates", "replaces", "destroys", "types"])?;
-    let whole = |json: Json<'_>, place: &str| count(json, place, PlanSummary::MOST);
+    let whole = |json: Json<'_>, place: Place<'_>| count(json, place, PlanSummary::MOST);
     Ok(PlanSummary {
         creates: fields.required("creates", whole)?,
         updates: fields.required("updates", whole)?,
@@ -58,7 +58,7 @@ fn plan(json: Json<'_>, place: &str) -> Result<PlanSummary, InvalidInvocation> {
     })
 }
 
-fn clock(json: Json<'_>, place: &str) -> Result<Clock, InvalidInvocation> {
+fn clock(json: Json<'_>, place: Place<'_>) -> Result<Clock, InvalidInvocation> {
     let mut fields = Fields::read(json, place, &["zones", "utc"])?;
     let zones = fields.optional("zones", |json, place| {
         let Json::Object(members) = json else {
@@ -69,12 +69,12 @@ fn clock(json: Json<'_>, place: &str) -> Result<Clock, InvalidInvocation> {
     Ok(Clock { zones: zones.unwrap_or_default(), utc: fields.optional("utc", utc)? })
 }
 
-fn zone(name: &str, time: Json<'_>, place: &str) -> Result<(ZoneName, ZoneTime), InvalidInvocation> {
-    let place = shown(&joined(place, name));
+fn zone(name: &str, time: Json<'_>, place: Place<'_>) -> Result<(ZoneName, ZoneTime), InvalidInvocation> {
+    let place = Place::Field(&place, name);
     let zone = ZoneName::parse(name).ok_or_else(|| {
         InvalidInvocation::new(format!("`{place}` must have the name of a zone: 1 to 64 of letters, digits and `_+/-`"))
     })?;
-    let mut fields = Fields::read(time, &place, &["day", "minute"])?;
+    let mut fields = Fields::read(time, place, &["day", "minute"])?;
     let day = fields.required("day", |json, place| {
         let error = || InvalidInvocation::new(format!("`{place}` must be one of mon, tue, wed, thu, fri, sat, sun"));
         Day::parse(&text(json, place)?).ok_or_else(error)
@@ -87,7 +87,7 @@ fn zone(name: &str, time: Json<'_>, place: &str) -> Result<(ZoneName, ZoneTime),
     Ok((zone, time))
 }
 
-fn utc(json: Json<'_>, place: &str) -> Result<Timestamp, InvalidInvocation> {
+fn utc(json: Json<'_>, place: Place<'_>) -> Result<Timestamp, InvalidInvocation> {
     let error = || InvalidInvocation::new(format!("`{place}` must be a real time, written YYYY-MM-DDTHH:MM:SSZ"));
     Timestamp::parse(&text(json, place)?).ok_or_else(error)
 }

@@ -1,31 +1,54 @@
 //! Taking JSON apart: objects whose fields are known, and values of one type.
 
 use std::borrow::Cow;
+use std::fmt;
 
 use super::InvalidInvocation;
 use crate::canonical::shown;
 use crate::json::Json;
 use crate::suggestion::{nearest, one_of};
 
+/// Where a value stands: put into words only where something is wrong with it.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Place<'p> {
+    /// The whole text, or a part that is named by itself.
+    Named(&'p str),
+    /// A field of an object.
+    Field(&'p Place<'p>, &'p str),
+    /// An item of a list.
+    Item(&'p Place<'p>, usize),
+}
+
+impl fmt::Display for Place<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Named(name) => formatter.write_str(name),
+            Self::Field(Self::Named(""), name) => formatter.write_str(&shown(name)),
+            Self::Field(object, name) => write!(formatter, "{object}.{}", shown(name)),
+            Self::Item(list, index) => write!(formatter, "{list}[{index}]"),
+        }
+    }
+}
+
 /// The fields of an object that were not taken yet.
-pub(super) struct Fields<'a> {
-    place: String,
+pub(super) struct Fields<'a, 'p> {
+    place: Place<'p>,
     members: Vec<(Cow<'a, str>, Json<'a>)>,
 }
 
-impl<'a> Fields<'a> {
+impl<'a, 'p> Fields<'a, 'p> {
     /// Takes `json`, which stands at `place` (empty for the whole), for an object that has no fields but `known`.
-    pub(super) fn read(json: Json<'a>, place: &str, known: &[&str]) -> Result<Self, InvalidInvocation> {
+    pub(super) fn read(json: Json<'a>, place: Place<'p>, known: &[&str]) -> Result<Self, InvalidInvocation> {
         let Json::Object(members) = json else {
             return Err(expected(&json, place, "an object"));
         };
         let unknown = members.iter().find(|(name, _)| !known.contains(&name.as_ref()));
         if let Some((name, _)) = unknown {
             let near = nearest(name, known.iter().copied()).map(|near| format!("did you mean `{near}`?"));
-            let message = format!("`{}` is no field here; there are {}", shown(&joined(place, name)), one_of(known));
+            let message = format!("`{}` is no field here; there are {}", Place::Field(&place, name), one_of(known));
             return Err(InvalidInvocation::new(message).maybe_help(near));
         }
-        Ok(Self { place: place.to_owned(), members })
+        Ok(Self { place, members })
     }
 
     /// Whether the field is there.
@@ -37,45 +60,42 @@ impl<'a> Fields<'a> {
     pub(super) fn optional<T>(
         &mut self,
         name: &str,
-        read: impl FnOnce(Json<'a>, &str) -> Result<T, InvalidInvocation>,
+        read: impl FnOnce(Json<'a>, Place<'_>) -> Result<T, InvalidInvocation>,
     ) -> Result<Option<T>, InvalidInvocation> {
         let Some(index) = self.members.iter().position(|(member, _)| member == name) else {
             return Ok(None);
         };
         let (_, value) = self.members.swap_remove(index);
-        read(value, &joined(&self.place, name)).map(Some)
+        read(value, Place::Field(&self.place, name)).map(Some)
     }
 
     /// Reads the field by `read`, which is told the place.
     pub(super) fn required<T>(
         &mut self,
         name: &str,
-        read: impl FnOnce(Json<'a>, &str) -> Result<T, InvalidInvocation>,
+        read: impl FnOnce(Json<'a>, Place<'_>) -> Result<T, InvalidInvocation>,
     ) -> Result<T, InvalidInvocation> {
         let value = self.optional(name, read)?;
-        value.ok_or_else(|| InvalidInvocation::new(format!("the field `{}` is missing", joined(&self.place, name))))
+        value.ok_or_else(|| {
+            InvalidInvocation::new(format!("the field `{}` is missing", Place::Field(&self.place, name)))
+        })
     }
 }
 
-/// The place of the field `name` of the object at `place`.
-pub(super) fn joined(place: &str, name: &str) -> String {
-    if place.is_empty() { name.to_owned() } else { format!("{place}.{name}") }
-}
-
 /// The value at `place` is of another type than `what`.
-pub(super) fn expected(json: &Json<'_>, place: &str, what: &str) -> InvalidInvocation {
-    let place = if place.is_empty() { "the whole".to_owned() } else { format!("`{}`", shown(place)) };
+pub(super) fn expected(json: &Json<'_>, place: Place<'_>, what: &str) -> InvalidInvocation {
+    let place = if let Place::Named("") = place { "the whole".to_owned() } else { format!("`{place}`") };
     InvalidInvocation::new(format!("{place} must be {what}, not {}", json.kind()))
 }
 
-pub(super) fn text(json: Json<'_>, place: &str) -> Result<String, InvalidInvocation> {
+pub(super) fn text(json: Json<'_>, place: Place<'_>) -> Result<String, InvalidInvocation> {
     match json {
         Json::Text(text) => Ok(text.into_owned()),
         other => Err(expected(&other, place, "text")),
     }
 }
 
-pub(super) fn boolean(json: Json<'_>, place: &str) -> Result<bool, InvalidInvocation> {
+pub(super) fn boolean(json: Json<'_>, place: Place<'_>) -> Result<bool, InvalidInvocation> {
     match json {
         Json::Bool(value) => Ok(value),
         other => Err(expected(&other, place, "`true` or `false`")),
@@ -83,7 +103,7 @@ pub(super) fn boolean(json: Json<'_>, place: &str) -> Result<bool, InvalidInvoca
 }
 
 /// A count of digits only, up to `most`: `1.0`, `1e3` and `-0` are none (R).
-pub(super) fn count(json: Json<'_>, place: &str, most: u64) -> Result<u64, InvalidInvocation> {
+pub(super) fn count(json: Json<'_>, place: Place<'_>, most: u64) -> Result<u64, InvalidInvocation> {
     let token = match json {
         Json::Number(token) => token,
         other => return Err(expected(&other, place, "a whole number")),
@@ -97,18 +117,18 @@ pub(super) fn count(json: Json<'_>, place: &str, most: u64) -> Result<u64, Inval
 /// A list, each item read by `read`, which is told the place.
 pub(super) fn list<'a, T>(
     json: Json<'a>,
-    place: &str,
-    read: impl Fn(Json<'a>, &str) -> Result<T, InvalidInvocation>,
+    place: Place<'_>,
+    read: impl Fn(Json<'a>, Place<'_>) -> Result<T, InvalidInvocation>,
 ) -> Result<Vec<T>, InvalidInvocation> {
     let Json::Array(items) = json else {
         return Err(expected(&json, place, "a list"));
     };
-    items.into_iter().zip(0_usize..).map(|(item, index)| read(item, &format!("{place}[{index}]"))).collect()
+    items.into_iter().zip(0_usize..).map(|(item, index)| read(item, Place::Item(&place, index))).collect()
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Fields, boolean, count, list, text};
+    use super::{Fields, Place, boolean, count, list, text};
     use crate::json::Json;
 
     fn object() -> Json<'static> {
@@ -121,7 +141,7 @@ mod tests {
 
     #[test]
     fn fields_are_taken_by_name() {
-        let mut fields = Fields::read(object(), "p", &["a", "b", "c", "d"]).unwrap();
+        let mut fields = Fields::read(object(), Place::Named("p"), &["a", "b", "c", "d"]).unwrap();
         assert!(fields.has("a") && !fields.has("d"));
         assert_eq!(fields.required("a", text), Ok("x".to_owned()));
         assert_eq!(fields.optional("c", boolean), Ok(Some(true)));
@@ -134,7 +154,7 @@ mod tests {
     fn an_unknown_field_is_refused_with_a_suggestion() {
         let refused = |place: &str, known: &[&str]| {
             let object = Json::Object(vec![("path".into(), Json::Null), ("comit".into(), Json::Null)]);
-            Fields::read(object, place, known).err().unwrap()
+            Fields::read(object, Place::Named(place), known).err().unwrap()
         };
         let invalid = refused("", &["path", "commit"]);
         assert_eq!(invalid.message, "`comit` is no field here; there are `path` or `commit`");
@@ -142,31 +162,40 @@ mod tests {
         let invalid = refused("p", &["path", "other"]);
         assert_eq!(invalid.message, "`p.comit` is no field here; there are `path` or `other`");
         assert_eq!(invalid.help, None);
-        assert_eq!(Fields::read(Json::Null, "", &[]).err().unwrap().message, "the whole must be an object, not null");
+        assert_eq!(
+            Fields::read(Json::Null, Place::Named(""), &[]).err().unwrap().message,
+            "the whole must be an object, not null"
+        );
     }
 
     #[test]
     fn counts_are_digits_only_and_bounded() {
         for (token, value) in [("0", 0), ("7", 7), ("10", 10)] {
-            assert_eq!(count(Json::Number(token), "n", 10), Ok(value));
+            assert_eq!(count(Json::Number(token), Place::Named("n"), 10), Ok(value));
         }
         for token in ["11", "1.0", "1e0", "-0", "-1", "99999999999999999999", "+1"] {
             assert_eq!(
-                count(Json::Number(token), "n", 10).unwrap_err().message,
+                count(Json::Number(token), Place::Named("n"), 10).unwrap_err().message,
                 "`n` must be digits only, from 0 to 10"
             );
         }
-        assert!(count(Json::Text("1".into()), "n", 10).is_err());
-        assert!(count(Json::Bool(true), "n", 10).is_err());
+        assert!(count(Json::Text("1".into()), Place::Named("n"), 10).is_err());
+        assert!(count(Json::Bool(true), Place::Named("n"), 10).is_err());
     }
 
     #[test]
     fn items_know_their_place() {
         let items = Json::Array(vec![Json::Text("a".into()), Json::Number("1")]);
-        assert_eq!(list(items, "l", text).unwrap_err().message, "`l[1]` must be text, not a number");
+        assert_eq!(list(items, Place::Named("l"), text).unwrap_err().message, "`l[1]` must be text, not a number");
         let items = Json::Array(vec![Json::Text("a".into()), Json::Text("b".into())]);
-        assert_eq!(list(items, "l", text), Ok(vec!["a".to_owned(), "b".to_owned()]));
-        assert_eq!(list(Json::Text("a".into()), "l", text).unwrap_err().message, "`l` must be a list, not text");
-        assert_eq!(boolean(Json::Number("1"), "b").unwrap_err().message, "`b` must be `true` or `false`, not a number");
+        assert_eq!(list(items, Place::Named("l"), text), Ok(vec!["a".to_owned(), "b".to_owned()]));
+        assert_eq!(
+            list(Json::Text("a".into()), Place::Named("l"), text).unwrap_err().message,
+            "`l` must be a list, not text"
+        );
+        assert_eq!(
+            boolean(Json::Number("1"), Place::Named("b")).unwrap_err().message,
+            "`b` must be `true` or `false`, not a number"
+        );
     }
 }

@@ -1,5 +1,7 @@
 //! What is wrong with the shape of an invocation.
 
+use std::fmt;
+
 use crate::json::JsonError;
 
 /// The shape or a limit of an invocation is not kept: `invalid-invocation` (E8, section 10).
@@ -26,7 +28,7 @@ impl InvalidInvocation {
     }
 
     /// There is more of something than a limit of section 10 allows.
-    pub(super) fn over(place: &str, count: usize, unit: &str, limit: usize) -> Self {
+    pub(super) fn over(place: impl fmt::Display, count: usize, unit: &str, limit: usize) -> Self {
         Self::new(format!("`{place}` has {count} {unit}, and at most {limit} are allowed"))
     }
 }
@@ -38,7 +40,12 @@ impl From<JsonError> for InvalidInvocation {
 }
 
 /// Refuses `count` over `limit`.
-pub(super) fn at_most(place: &str, count: usize, unit: &str, limit: usize) -> Result<(), InvalidInvocation> {
+pub(super) fn at_most(
+    place: impl fmt::Display,
+    count: usize,
+    unit: &str,
+    limit: usize,
+) -> Result<(), InvalidInvocation> {
     if count > limit { Err(InvalidInvocation::over(place, count, unit, limit)) } else { Ok(()) }
 }
 

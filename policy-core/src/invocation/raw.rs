@@ -1,5 +1,6 @@
 //! What was asked, before any part is read as what it means.
 
+use super::fields::Place;
 use super::invalid::at_most;
 use super::{Claims, Evidence, InvalidInvocation};
 use crate::limits::{ARGUMENT_BYTES, ARGUMENT_ITEMS, ARGUMENTS_BYTES, TEXT_BYTES};
@@ -51,12 +52,12 @@ impl RawInvocation {
     /// # Errors
     /// The first limit that is not kept.
     pub fn validate(&self) -> Result<(), InvalidInvocation> {
-        self.caller.check("caller")?;
+        self.caller.check(Place::Named("caller"))?;
         at_most("repository", self.repository.len(), "bytes", TEXT_BYTES)?;
         at_most("ref", self.reference.len(), "bytes", TEXT_BYTES)?;
         at_most("arguments", self.arguments.len(), "items", ARGUMENT_ITEMS)?;
         for (argument, index) in self.arguments.iter().zip(0_usize..) {
-            at_most(&format!("arguments[{index}]"), argument.len(), "bytes", ARGUMENT_BYTES)?;
+            at_most(format_args!("arguments[{index}]"), argument.len(), "bytes", ARGUMENT_BYTES)?;
         }
         let all = self.arguments.iter().map(String::len).sum();
         at_most("arguments", all, "bytes altogether", ARGUMENTS_BYTES)?;
@@ -66,10 +67,10 @@ impl RawInvocation {
 
 impl RawCaller {
     /// Checks the limits that the types leave open; claims keep theirs by themselves.
-    pub(super) fn check(&self, place: &str) -> Result<(), InvalidInvocation> {
+    pub(super) fn check(&self, place: Place<'_>) -> Result<(), InvalidInvocation> {
         match self {
-            Self::Principal(text) => at_most(&format!("{place}.principal"), text.len(), "bytes", TEXT_BYTES),
-            Self::Token { issuer, .. } => at_most(&format!("{place}.issuer"), issuer.len(), "bytes", TEXT_BYTES),
+            Self::Principal(text) => at_most(format_args!("{place}.principal"), text.len(), "bytes", TEXT_BYTES),
+            Self::Token { issuer, .. } => at_most(format_args!("{place}.issuer"), issuer.len(), "bytes", TEXT_BYTES),
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Reading invocations and callers from JSON.
 
 use super::evidence_json::read_evidence;
-use super::fields::{Fields, list, text};
+use super::fields::{Fields, Place, list, text};
 use super::{Claims, InvalidInvocation, RawCaller, RawInvocation};
 use crate::json::{Json, Limits, read};
 use crate::limits::{INVOCATION_BYTES, INVOCATION_NESTING};
@@ -23,7 +23,7 @@ impl RawInvocation {
     /// canonical, limits: all `invalid-invocation` (E8, section 10).
     pub fn from_json(bytes: &[u8]) -> Result<Self, InvalidInvocation> {
         let json = read(bytes, Limits { bytes: INVOCATION_BYTES, nesting: INVOCATION_NESTING })?;
-        let mut fields = Fields::read(json, "", &FIELDS)?;
+        let mut fields = Fields::read(json, Place::Named(""), &FIELDS)?;
         let invocation = Self {
             account: fields.required("account", text)?,
             caller: fields.required("caller", read_caller)?,
@@ -46,12 +46,12 @@ impl RawCaller {
     /// # Errors
     /// As [`RawInvocation::from_json`].
     pub fn from_json(bytes: &[u8]) -> Result<Self, InvalidInvocation> {
-        read_caller(read(bytes, part_limits())?, "caller")
+        read_caller(read(bytes, part_limits())?, Place::Named("caller"))
     }
 }
 
 /// Reads a caller and checks its limits.
-pub(super) fn read_caller(json: Json<'_>, place: &str) -> Result<RawCaller, InvalidInvocation> {
+pub(super) fn read_caller(json: Json<'_>, place: Place<'_>) -> Result<RawCaller, InvalidInvocation> {
     let mut fields = Fields::read(json, place, &["principal", "issuer", "claims"])?;
     let token = fields.has("issuer") || fields.has("claims");
     if token == fields.has("principal") {
