@@ -3,7 +3,7 @@
 use policy_core::invocation::Invocation;
 
 use crate::estates;
-use crate::measure::{Contender, nanoseconds, ratio, shown};
+use crate::measure::{Contender, grouped, nanoseconds, ratio, shown};
 use crate::ours::{self, Engine};
 
 /// Questions of one pass. Accounts at random are then more than the nearest caches hold.
@@ -21,7 +21,7 @@ pub fn run() {
             if *accounts > 1 || std::ptr::eq(questions, hot) {
                 let answer = move |number: usize| engine.permits(&questions[number]);
                 assert!((0..QUESTIONS).all(answer), "every sample is permitted");
-                contenders.push(Contender::new(format!("{accounts} | {kind}"), answer));
+                contenders.push(Contender::new(format!("{} | {kind}", grouped(*accounts)), answer));
             }
         }
     }

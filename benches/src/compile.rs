@@ -2,7 +2,7 @@
 
 use std::process::Command;
 
-use crate::measure::peak_megabytes;
+use crate::measure::{grouped, peak_megabytes};
 use crate::{estates, median, milliseconds, ours, time};
 
 /// Measures and prints. Each size runs in a process of its own, whose peak of memory the kernel tells.
@@ -37,7 +37,8 @@ pub fn one(accounts: usize) {
     }
     let middle = median(times);
     println!(
-        "| {accounts} | {} | {:.1} µs | {:.1} MB | {:.2} MB |",
+        "| {} | {} | {:.1} µs | {:.1} MB | {:.2} MB |",
+        grouped(accounts),
         milliseconds(middle),
         middle.as_secs_f64() * 1e6 / accounts as f64,
         peak_megabytes("self").unwrap_or(f64::NAN),

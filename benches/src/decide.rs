@@ -6,7 +6,7 @@ use policy_core::decision::Reason;
 use policy_core::invocation::{Invocation, RawInvocation};
 
 use crate::cedar::{self, Cedar, SlicedCedar};
-use crate::measure::{Contender, nanoseconds, ratio, shown};
+use crate::measure::{Contender, grouped, nanoseconds, ratio, shown};
 use crate::ours::{self, Engine};
 use crate::policy::{self, Expected, Question};
 use crate::regexes::{self, Regexes};
@@ -124,7 +124,7 @@ impl<'a> Forms<'a> {
         vec![
             Contender::new(ours::NAME, |number| self.ours.permits(&self.canonical[number])),
             Contender::new(cedar::NAME, |number| self.cedar.permits(&self.requests[number])),
-            Contender::new(format!("{}, sliced by the caller's code", cedar::NAME), |number| {
+            Contender::new(format!("{}, sliced by the application", cedar::NAME), |number| {
                 self.sliced.permits(&self.questions[number].path, &self.requests[number])
             }),
             Contender::new(rego_name("scan, virtual machine"), move |number| {
@@ -165,7 +165,7 @@ impl<'a> Forms<'a> {
 
 fn print_sizes(tables: &[(Vec<String>, Vec<f64>)]) {
     println!("### One decision on a canonical invocation, by rules of the account\n");
-    let sizes: Vec<String> = SIZES.iter().map(|rules| format!("{rules} rules | ratio")).collect();
+    let sizes: Vec<String> = SIZES.iter().map(|rules| format!("{} rules | ratio", grouped(*rules))).collect();
     println!("| engine | {} |\n| --- {}|", sizes.join(" | "), "| --- | --- ".repeat(SIZES.len()));
     for (row, name) in tables[0].0.iter().enumerate() {
         let cells = tables.iter().map(|(_, times)| format!("{} | {}", shown(times[row]), ratio(times[row], times[0])));
@@ -186,7 +186,7 @@ fn print_kinds(contenders: &mut [Contender<'_>], questions: &[Question], rules: 
         ("no permit", of(&|question| question.expected == Expected::NoPermit)),
         ("forbidden", of(&|question| question.expected == Expected::Forbid)),
     ];
-    println!("### The same at {rules} rules, by what is decided\n");
+    println!("### The same at {} rules, by what is decided\n", grouped(rules));
     println!("| engine | {} |", kinds.each_ref().map(|(name, _)| format!("{name} | ratio")).join(" | "));
     println!("| --- {}|", "| --- | --- ".repeat(kinds.len()));
     let times = kinds.map(|(_, numbers)| nanoseconds(contenders, &numbers));
@@ -200,7 +200,8 @@ fn print_kinds(contenders: &mut [Contender<'_>], questions: &[Question], rules: 
 fn print_forms(forms: &Forms<'_>, all: &[usize], rules: usize) {
     let mut ways = forms.ways();
     let times = nanoseconds(&mut ways, all);
-    println!("### From raw text and JSON, {rules} rules\n\n| way | time | ratio |\n| --- | --- | --- |");
+    println!("### From raw text and JSON, {} rules\n", grouped(rules));
+    println!("| way | time | ratio |\n| --- | --- | --- |");
     for (way, time) in ways.iter().zip(&times) {
         println!("| {} | {} | {} |", way.name, shown(*time), ratio(*time, times[0]));
     }

@@ -2,7 +2,7 @@
 
 use policy_core::invocation::Invocation;
 
-use crate::measure::{Contender, nanoseconds, ratio, shown};
+use crate::measure::{Contender, grouped, nanoseconds, ratio, shown};
 use crate::ours::{self, Engine};
 use crate::policy::{self, Expected};
 
@@ -27,7 +27,13 @@ pub fn run() {
         let all: Vec<usize> = (0..denied.len()).collect();
         let times = nanoseconds(&mut contenders, &all);
         for (contender, time) in contenders.iter().zip(&times) {
-            println!("| {} | {} | {} | {} |", rules.len(), contender.name, shown(*time), ratio(*time, times[0]));
+            println!(
+                "| {} | {} | {} | {} |",
+                grouped(rules.len()),
+                contender.name,
+                shown(*time),
+                ratio(*time, times[0])
+            );
         }
     }
     println!();

@@ -2,6 +2,7 @@
 
 use sha2::{Digest as _, Sha256};
 
+use crate::measure::grouped;
 use crate::{ROUNDS, estates, median, milliseconds, ours, time};
 
 const ACCOUNTS: usize = 1_000;
@@ -22,7 +23,7 @@ pub fn run() {
         }));
     }
     let megabytes = bundle.len() as f64 / 1e6;
-    println!("### Loading a bundle of {ACCOUNTS} accounts of ten rules, {megabytes:.2} MB\n");
+    println!("### Loading a bundle of {} accounts of ten rules, {megabytes:.2} MB\n", grouped(ACCOUNTS));
     println!("| step | time |\n| --- | --- |");
     println!("| load | {} |", milliseconds(median(loads)));
     println!("| load and SHA-256 | {} |\n", milliseconds(median(with_digests)));

@@ -75,8 +75,19 @@ pub fn shown(nanoseconds: f64) -> String {
 
 /// How many times longer `time` is than `base`.
 pub fn ratio(time: f64, base: f64) -> String {
-    let ratio = time / base;
-    if ratio < 100.0 { format!("{ratio:.2}") } else { format!("{ratio:.0}") }
+    match time / base {
+        ratio @ ..0.1 => format!("{ratio:.4}"),
+        ratio @ ..100.0 => format!("{ratio:.2}"),
+        ratio => grouped(ratio.round() as usize),
+    }
+}
+
+/// A number with its thousands set apart.
+pub fn grouped(number: usize) -> String {
+    match (number / 1_000, number % 1_000) {
+        (0, rest) => rest.to_string(),
+        (thousands, rest) => format!("{},{rest:03}", grouped(thousands)),
+    }
 }
 
 /// The most memory that a process has had, in megabytes; the kernel keeps it for as long as the process lives.

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use policy_core::invocation::RawCaller;
 
-use crate::measure::peak_megabytes;
+use crate::measure::{grouped, peak_megabytes};
 use crate::{estates, ours, start};
 
 const LINES: usize = 1_000_000;
@@ -19,14 +19,18 @@ pub fn run() {
     let program = start::program();
     let policy = start::write_estate();
     let requests = write_requests();
-    println!("### `portcullis decide --requests`, {LINES} lines, {} accounts of ten rules\n", start::ACCOUNTS);
+    println!(
+        "### `portcullis decide --requests`, {} lines, {} accounts of ten rules\n",
+        grouped(LINES),
+        start::ACCOUNTS
+    );
     println!("| policy from | time | lines in a second | memory at most |\n| --- | --- | --- | --- |");
     for (name, arguments) in start::policies(&policy) {
         let mut command = Command::new(&program);
         command.arg("decide").args(arguments).arg("--requests").arg(&requests).stdout(Stdio::null());
         let (time, megabytes) = watch(command.spawn().expect("the program runs"));
         let seconds = time.as_secs_f64();
-        println!("| {name} | {seconds:.2} s | {:.0} | {megabytes:.1} MB |", LINES as f64 / seconds);
+        println!("| {name} | {seconds:.2} s | {} | {megabytes:.1} MB |", grouped((LINES as f64 / seconds) as usize));
     }
     println!();
     std::fs::remove_file(&requests).expect("the file was written");

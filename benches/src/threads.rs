@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use policy_core::invocation::Invocation;
 
+use crate::measure::grouped;
 use crate::ours::{self, Engine};
 use crate::{ROUNDS, estates, median, time};
 
@@ -29,7 +30,7 @@ pub fn run() {
     }
     let speed = |threads: usize, time: Duration| (threads * passes * QUESTIONS) as f64 / time.as_secs_f64() / 1e6;
     let (one, two) = (speed(1, median(ones)), speed(2, median(twos)));
-    println!("### Threads that share one policy of {ACCOUNTS} accounts, {}\n", ours::NAME);
+    println!("### Threads that share one policy of {} accounts, {}\n", grouped(ACCOUNTS), ours::NAME);
     println!("| threads | decisions in a second | ratio |\n| --- | --- | --- |");
     println!("| 1 | {one:.3} million | 1.00 |\n| 2 | {two:.3} million | {:.2} |\n", two / one);
 }
