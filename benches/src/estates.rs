@@ -1,5 +1,7 @@
 //! Estates of any size.
 
+use policy_core::invocation::{Evidence, RawCaller, RawInvocation};
+
 /// The shared part: repositories, callers, runners, and a template of ten rules.
 pub fn shared() -> String {
     let mut text = String::from(
@@ -70,6 +72,31 @@ pub fn files(accounts: usize) -> Vec<(String, String)> {
         files.push((format!("accounts/{first:06}.hcl"), text));
     }
     files
+}
+
+/// A question that every account of these estates permits, by the name of the account.
+pub fn permitted(account: usize) -> RawInvocation {
+    RawInvocation {
+        account: format!("account-{account:06}"),
+        caller: RawCaller::Principal("arn:aws:iam::111111111111:role/ci-main".to_owned()),
+        repository: "git@github.com:acme/live.git".to_owned(),
+        reference: "refs/heads/main".to_owned(),
+        commit: None,
+        path: format!("account-{account:06}/area-3/app"),
+        command: "terragrunt-plan".to_owned(),
+        arguments: Vec::new(),
+        evidence: Evidence::default(),
+    }
+}
+
+/// Numbers below `end` in no order that a processor could foresee, the same ones every time (the generator of Knuth's
+/// MMIX).
+pub fn numbers(end: usize) -> impl Iterator<Item = usize> {
+    let mut state = 4_711_u64;
+    std::iter::repeat_with(move || {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        usize::try_from(state >> 33).expect("31 bits are a number") % end
+    })
 }
 
 /// A policy such as people write it, of some megabytes: rules spelled out for each account.

@@ -1,35 +1,63 @@
 //! Measures what `docs/benchmarks.md` records. Each figure is the median of several rounds, and what is compared runs in
 //! turn within each round, because machines are noisy.
 //!
-//! `cargo xtask bench` runs everything; arguments pick parts: `parse`, `check`, `start`.
+//! `cargo xtask bench` runs everything; arguments pick parts: see `PARTS`.
 
+mod accounts;
+mod cedar;
+mod compile;
+mod decide;
 mod estates;
+mod explain;
+mod load;
+mod measure;
+mod ours;
 mod parse;
+mod policy;
+mod regexes;
+mod rego;
+mod requests;
 mod scale;
 mod start;
+mod threads;
 
 use std::time::{Duration, Instant};
 
 /// Rounds of what is quick.
 const ROUNDS: usize = 15;
 
+/// What can be measured, in the order in which it is.
+const PARTS: [(&str, fn()); 10] = [
+    ("parse", parse::run),
+    ("check", scale::run),
+    ("decide", decide::run),
+    ("accounts", accounts::run),
+    ("explain", explain::run),
+    ("load", load::run),
+    ("compile", compile::run),
+    ("threads", threads::run),
+    ("requests", requests::run),
+    ("start", start::run),
+];
+
 fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).filter(|argument| !argument.starts_with('-')).collect();
-    // A size by itself is a child of `check`: what an estate needs in memory is measured in a process of its own.
+    // A size by itself is a child of `check` or `compile`: what an estate needs in memory is measured in a process of its
+    // own.
     if let [part, accounts] = arguments.as_slice()
-        && part == "check-one"
+        && let Some(one) = [("check-one", scale::one as fn(usize)), ("compile-one", compile::one)]
+            .into_iter()
+            .find_map(|(name, one)| (name == part).then_some(one))
     {
-        return scale::one(accounts.parse().expect("a number of accounts"));
+        return one(accounts.parse().expect("a number of accounts"));
     }
-    let chosen = |part: &str| arguments.is_empty() || arguments.iter().any(|argument| argument == part);
-    if chosen("parse") {
-        parse::run();
+    if let Some(unknown) = arguments.iter().find(|argument| !PARTS.iter().any(|(part, _)| part == argument)) {
+        panic!("there is no part `{unknown}`; the parts are {}", PARTS.map(|(part, _)| part).join(", "));
     }
-    if chosen("check") {
-        scale::run();
-    }
-    if chosen("start") {
-        start::run();
+    for (part, run) in PARTS {
+        if arguments.is_empty() || arguments.iter().any(|argument| argument == part) {
+            run();
+        }
     }
 }
 

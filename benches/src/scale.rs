@@ -4,6 +4,7 @@ use std::process::Command;
 
 use policy_core::{PolicyFile, check};
 
+use crate::measure::peak_megabytes;
 use crate::{estates, median, milliseconds, time};
 
 /// Measures and prints. Each size runs in a process of its own, whose peak of memory the kernel tells.
@@ -35,14 +36,6 @@ pub fn one(accounts: usize) {
     println!(
         "  {accounts:>7} accounts  {:>12}  {each:>6.1} µs an account  {:>8.1} MB at most",
         milliseconds(middle),
-        peak_megabytes()
+        peak_megabytes("self").unwrap_or(f64::NAN)
     );
-}
-
-/// The most memory that this process has had.
-fn peak_megabytes() -> f64 {
-    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let line = status.lines().find(|line| line.starts_with("VmHWM:")).unwrap_or_default();
-    let kilobytes: f64 = line.split_whitespace().nth(1).and_then(|number| number.parse().ok()).unwrap_or(f64::NAN);
-    kilobytes / 1e3
 }
