@@ -1,21 +1,21 @@
 //! Our engine as all measurements see it: the one module that knows which of our engines it is.
 
+use policy_core::bundle::Policy;
+use policy_core::compile;
 use policy_core::decision::{Decision, Outcome};
 use policy_core::invocation::{Invocation, RawInvocation};
-use policy_core::reference::Reference;
 use policy_core::{Estate, PolicyFile, check};
 
 /// What the tables call it.
-pub const NAME: &str = "Portcullis (reference engine)";
+pub const NAME: &str = "Portcullis";
 
 /// An engine that is ready to decide.
-pub struct Engine(Reference<'static>);
+pub struct Engine(Policy);
 
 impl Engine {
-    /// The engine for a checked estate. The reference engine reads the estate itself, which therefore has to stay: a
-    /// measuring process makes few of them and ends soon.
+    /// The engine for a checked estate.
     pub fn new(estate: Estate) -> Self {
-        Self(Reference::new(Box::leak(Box::new(estate))))
+        compile(&estate).and_then(load).expect("the estate compiles to a valid bundle")
     }
 
     /// Decides, and says no more than whether it is permitted.
@@ -29,13 +29,13 @@ impl Engine {
     }
 
     /// Decides and explains.
-    pub fn explain(&self, invocation: &Invocation) -> Decision {
-        self.0.decide(invocation)
+    pub fn explain(&self, invocation: &Invocation) -> Decision<'_> {
+        self.0.explain(invocation)
     }
 
     /// From JSON to JSON, explained.
     pub fn explain_json(&self, json: &[u8]) -> String {
-        self.0.decide_json(json).to_json()
+        self.0.explain_json(json).to_json()
     }
 }
 
@@ -45,14 +45,14 @@ pub fn estate(files: Vec<(String, String)>) -> Estate {
     check(files).estate.expect("the policy has no mistakes")
 }
 
-/// The bundle of an estate, proved equal to it; none with an engine that has no bundles.
-pub fn compile(_estate: &Estate) -> Option<Vec<u8>> {
-    None
+/// The bundle of an estate, proved equal to it.
+pub fn compile(estate: &Estate) -> Option<Vec<u8>> {
+    Some(compile::compile(estate, None).expect("the estate compiles").bytes)
 }
 
-/// The engine for the bytes of a bundle; none with an engine that has no bundles.
-pub fn load(_bundle: Vec<u8>) -> Option<Engine> {
-    None
+/// The engine for the bytes of a bundle.
+pub fn load(bundle: Vec<u8>) -> Option<Engine> {
+    Some(Engine(Policy::load(bundle).expect("the bundle is valid")))
 }
 
 /// What `portcullis decide` takes to decide by a bundle; none while it takes none.

@@ -65,7 +65,7 @@ impl<B: AsRef<[u8]>> Policy<B> {
     }
 
     pub(crate) fn view(&self) -> View<'_> {
-        View { bytes: self.bytes.as_ref(), header: &self.header }
+        View::new(self.bytes.as_ref(), &self.header)
     }
 
     /// The bundle's bytes.

@@ -3,7 +3,7 @@
 //! Loading promises that deciding never leaves the bundle, never loops and never panics. That the tables mean what the
 //! policy says is not for loading to find: it is proved when a bundle is written, and bound to its SHA-256.
 
-use super::automaton::{self, at};
+use super::automaton::{self, Head, at};
 use super::error::BundleError;
 use super::layout::{Section, short, word};
 use super::records::{
@@ -48,6 +48,39 @@ pub(super) fn validate(view: View<'_>) -> Result<(), BundleError> {
     indexes.then_some(()).ok_or(BundleError::Malformed { part: "header" })
 }
 
+/// Whether a bit is set.
+fn has(bits: &[u8], place: u32) -> bool {
+    let place = place as usize;
+    bits.get(place / 8).is_some_and(|byte| byte >> (place % 8) & 1 != 0)
+}
+
+/// Whether the state at the beginning of `state` leads to states only.
+fn good_state(states: &[u8], state: &[u8], starts: &[u8], maps: &[u8]) -> Option<()> {
+    let leads = |state: u32| state == 0 || has(starts, state);
+    let all_lead = |ways: &[u8]| ways.chunks_exact(4).all(|way| word(way, 0).is_some_and(leads));
+    let head = Head::read(state)?;
+    let count = usize::from(head.count);
+    let good = match head.kind {
+        automaton::BRANCH => {
+            let ranges = state.get(at::RANGES..at::RANGES + 2 * count)?;
+            // What leads back to itself is followed byte by byte: then no range may have bytes from within characters.
+            let within = |range: &[u8]| matches!(range, [low, high] if *low < 0xc0 && *high >= 0x80);
+            all_lead(state.get(at::RANGES + 2 * count..at::RANGES + 6 * count)?)
+                && (head.next == 0 || !ranges.chunks_exact(2).any(within))
+        }
+        automaton::TABLE => {
+            let count = usize::from(short(state, at::WAYS)?);
+            let map = word(state, at::MAP)?;
+            let bytes = states.get(map as usize + 1..map as usize + 1 + automaton::MAP_BYTES)?;
+            has(maps, map)
+                && bytes.iter().all(|way| usize::from(*way) <= count)
+                && all_lead(state.get(at::TABLE..at::TABLE + 4 * count)?)
+        }
+        _ => true,
+    };
+    (good && leads(head.next)).then_some(())
+}
+
 struct Check<'a> {
     view: View<'a>,
 }
@@ -80,33 +113,12 @@ impl Check<'_> {
             *of_kind.get_mut(place / 8)? |= 1 << (place % 8);
             place += automaton::measure(rest)?;
         }
-        let has = |bits: &[u8], place: u32| {
-            let place = place as usize;
-            bits.get(place / 8).is_some_and(|byte| byte >> (place % 8) & 1 != 0)
-        };
         let leads = |state: u32| state == 0 || has(&starts, state);
         let mut place = 1;
         while let Some(rest) = states.get(place..).filter(|rest| !rest.is_empty()) {
-            let good = match *rest.first()? {
-                automaton::LITERAL => leads(word(rest, at::NEXT)?),
-                automaton::BRANCH => {
-                    let ranges = usize::from(*rest.get(at::RANGES)?);
-                    let ways = rest.get(at::BRANCH + 2 * ranges..at::BRANCH + 6 * ranges)?;
-                    leads(word(rest, at::OTHERWISE)?) && ways.chunks_exact(4).all(|way| word(way, 0).is_some_and(leads))
-                }
-                automaton::TABLE => {
-                    let count = usize::from(short(rest, at::WAYS)?);
-                    let map = word(rest, at::MAP)?;
-                    let ways = rest.get(at::TABLE..at::TABLE + 4 * count)?;
-                    let bytes = states.get(map as usize + 1..map as usize + 1 + automaton::MAP_BYTES)?;
-                    has(&maps, map)
-                        && bytes.iter().all(|way| usize::from(*way) <= count)
-                        && leads(word(rest, at::OTHERWISE)?)
-                        && ways.chunks_exact(4).all(|way| word(way, 0).is_some_and(leads))
-                }
-                _ => true,
-            };
-            good.then_some(())?;
+            if rest.first() != Some(&automaton::MAP) {
+                good_state(states, rest, &starts, &maps)?;
+            }
             place += automaton::measure(rest)?;
         }
         let starts_are = |row: &[u8]| AutomatonRecord::read(row).is_some_and(|automaton| leads(automaton.start));

@@ -10,8 +10,14 @@ use crate::decision::Digest;
 /// A bundle's bytes and where its sections lie.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct View<'a> {
-    pub(crate) bytes: &'a [u8],
+    bytes: &'a [u8],
     pub(crate) header: &'a Header,
+    /// Those that every decision reads again and again.
+    automata: &'a [u8],
+    states: &'a [u8],
+    sets: &'a [u8],
+    words: &'a [u8],
+    texts: &'a [u8],
 }
 
 /// A list of numbers among the words.
@@ -36,32 +42,53 @@ impl<'a> Numbers<'a> {
 }
 
 impl<'a> View<'a> {
+    pub(crate) fn new(bytes: &'a [u8], header: &'a Header) -> Self {
+        let section = |section| bytes.get(header.range(section)).unwrap_or_default();
+        Self {
+            bytes,
+            header,
+            automata: section(Section::Automata),
+            states: section(Section::States),
+            sets: section(Section::Sets),
+            words: section(Section::Words),
+            texts: section(Section::Texts),
+        }
+    }
+
     /// The bytes of a section.
-    pub(crate) fn section(self, section: Section) -> &'a [u8] {
-        self.bytes.get(self.header.range(section)).unwrap_or_default()
+    #[inline]
+    pub(crate) fn section(&self, section: Section) -> &'a [u8] {
+        match section {
+            Section::Automata => self.automata,
+            Section::States => self.states,
+            Section::Sets => self.sets,
+            Section::Words => self.words,
+            Section::Texts => self.texts,
+            _ => self.bytes.get(self.header.range(section)).unwrap_or_default(),
+        }
     }
 
     /// How many records a section has.
-    pub(crate) fn count<R: Record>(self, section: Section) -> usize {
+    pub(crate) fn count<R: Record>(&self, section: Section) -> usize {
         self.section(section).len() / (R::WORDS * 4)
     }
 
     /// The record of a number.
     #[inline]
-    pub(crate) fn record<R: Record>(self, section: Section, number: u32) -> Option<R> {
+    pub(crate) fn record<R: Record>(&self, section: Section, number: u32) -> Option<R> {
         let bytes = R::WORDS * 4;
         let start = (number as usize).checked_mul(bytes)?;
         R::read(self.section(section).get(start..start + bytes)?)
     }
 
     /// The record of an optional reference: nothing is nothing, and what is out of bounds too.
-    pub(crate) fn optional<R: Record>(self, section: Section, reference: u32) -> Option<R> {
+    pub(crate) fn optional<R: Record>(&self, section: Section, reference: u32) -> Option<R> {
         self.record(section, reference.checked_sub(1)?)
     }
 
     /// The list at a place among the words.
     #[inline]
-    pub(crate) fn list(self, at: u32) -> Option<Numbers<'a>> {
+    pub(crate) fn list(&self, at: u32) -> Option<Numbers<'a>> {
         let words = self.section(Section::Words).get((at as usize).checked_mul(4)?..)?;
         let count = word(words, 0)? as usize;
         words.get(4..count.checked_mul(4)?.checked_add(4)?).map(Numbers)
@@ -74,19 +101,19 @@ impl<'a> View<'a> {
 
     /// The bytes of a text.
     #[inline]
-    pub(crate) fn text_bytes(self, at: u32) -> Option<&'a [u8]> {
+    pub(crate) fn text_bytes(&self, at: u32) -> Option<&'a [u8]> {
         let texts = self.section(Section::Texts).get(at as usize..)?;
         let length = word(texts, 0)? as usize;
         texts.get(4..length.checked_add(4)?)
     }
 
     /// A text. Loading has checked that all of them are UTF-8.
-    pub(crate) fn text(self, at: u32) -> &'a str {
+    pub(crate) fn text(&self, at: u32) -> &'a str {
         self.text_bytes(at).and_then(|bytes| std::str::from_utf8(bytes).ok()).unwrap_or_default()
     }
 
     /// A text, if there is one.
-    pub(crate) fn optional_text(self, reference: u32) -> Option<&'a str> {
+    pub(crate) fn optional_text(&self, reference: u32) -> Option<&'a str> {
         reference.checked_sub(1).map(|at| self.text(at))
     }
 
@@ -96,21 +123,21 @@ impl<'a> View<'a> {
     }
 
     /// A digest.
-    pub(crate) fn digest(self, number: u32) -> Option<Digest> {
+    pub(crate) fn digest(&self, number: u32) -> Option<Digest> {
         let start = (number as usize).checked_mul(32)?;
         self.section(Section::Digests).get(start..)?.first_chunk().map(|bytes| Digest(*bytes))
     }
 
     /// A set of rules.
     #[inline]
-    pub(crate) fn set(self, at: u32) -> Option<RuleSet<'a>> {
+    pub(crate) fn set(&self, at: u32) -> Option<RuleSet<'a>> {
         RuleSet::read(self.section(Section::Sets), at)
     }
 
     /// The record that an index has for a key; `is_it` tells whether a record is the one.
     #[inline]
     pub(crate) fn find<R: Record>(
-        self,
+        &self,
         section: Section,
         index: u32,
         hash: u64,
@@ -122,7 +149,7 @@ impl<'a> View<'a> {
 
     /// The label of an automaton for a text, and where the automaton goes on.
     #[inline]
-    pub(crate) fn walk(self, automaton: u32, text: &[u8]) -> Option<(u32, u32)> {
+    pub(crate) fn walk(&self, automaton: u32, text: &[u8]) -> Option<(u32, u32)> {
         use super::records::AutomatonRecord;
         let AutomatonRecord { start, otherwise, next } = self.record(Section::Automata, automaton)?;
         let label = automaton::walk(self.section(Section::States), start, text);
@@ -130,7 +157,7 @@ impl<'a> View<'a> {
     }
 
     /// Whether an automaton whose label is 1 matches a text.
-    pub(crate) fn matches(self, automaton: u32, text: &str) -> bool {
+    pub(crate) fn matches(&self, automaton: u32, text: &str) -> bool {
         self.walk(automaton, text.as_bytes()).is_some_and(|(label, _)| label == 1)
     }
 }

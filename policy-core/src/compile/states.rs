@@ -100,10 +100,7 @@ impl States {
         match place {
             Place::At(at) => *at,
             Place::Literal { label, reversed, next } => {
-                let mut bytes = vec![LITERAL];
-                bytes.extend(label.to_le_bytes());
-                bytes.extend(next.to_le_bytes());
-                bytes.push(u8::try_from(reversed.len()).unwrap_or(u8::MAX));
+                let mut bytes = head(LITERAL, u8::try_from(reversed.len()).unwrap_or(u8::MAX), *label, *next);
                 bytes.extend(reversed.iter().rev());
                 self.once(bytes)
             }
@@ -261,15 +258,13 @@ impl States {
             Target::Place(place) => place,
             Target::Inside(number) => inside(number),
         };
-        let mut bytes = vec![ALL];
-        bytes.extend(state.label.to_le_bytes());
         if state.ways.is_empty() && own.is_some_and(|own| state.otherwise == Target::Inside(own)) {
-            return bytes;
+            return head(ALL, 0, state.label, 0);
         }
-        bytes.extend(place(state.otherwise).to_le_bytes());
-        if state.ways.len() <= BRANCH_RANGES {
-            set_kind(&mut bytes, BRANCH);
-            bytes.push(u8::try_from(state.ways.len()).unwrap_or(u8::MAX));
+        if let Ok(count) = u8::try_from(state.ways.len())
+            && state.ways.len() <= BRANCH_RANGES
+        {
+            let mut bytes = head(BRANCH, count, state.label, place(state.otherwise));
             for (number, (first, last, _)) in state.ways.iter().enumerate() {
                 let short = fault::injected(Fault::ShortRange) && first < last && number == 0;
                 let long = fault::injected(Fault::LongRange) && *last < 0x7f && number == 0;
@@ -278,7 +273,7 @@ impl States {
             bytes.extend(state.ways.iter().flat_map(|(_, _, next)| place(*next).to_le_bytes()));
             return bytes;
         }
-        set_kind(&mut bytes, TABLE);
+        let mut bytes = head(TABLE, 0, state.label, place(state.otherwise));
         let mut targets: Vec<Target> = Vec::new();
         let mut map = vec![0_u8; 256];
         for (first, last, next) in &state.ways {
@@ -304,10 +299,12 @@ impl States {
     }
 }
 
-fn set_kind(bytes: &mut [u8], kind: u8) {
-    if let Some(first) = bytes.first_mut() {
-        *first = kind;
-    }
+/// The beginning of a state.
+fn head(kind: u8, count: u8, label: u32, next: u32) -> Vec<u8> {
+    let mut bytes = vec![kind, count];
+    bytes.extend(label.to_le_bytes());
+    bytes.extend(next.to_le_bytes());
+    bytes
 }
 
 fn set(places: &mut [Option<Place>], number: usize, place: Place) {

@@ -57,8 +57,8 @@ impl Config {
                 }
             }
             Some(&BRANCH) => {
-                let count = usize::from(state.get(at::RANGES).copied().unwrap_or_default());
-                let ranges = state.get(at::BRANCH..at::BRANCH + 2 * count).unwrap_or_default();
+                let count = usize::from(state.get(at::COUNT).copied().unwrap_or_default());
+                let ranges = state.get(at::RANGES..at::RANGES + 2 * count).unwrap_or_default();
                 for range in ranges.chunks_exact(2) {
                     if let [low, high] = range {
                         cut(cuts, *low, *high);
@@ -108,18 +108,18 @@ fn from_state(states: &[u8], state: &[u8], place: u32, byte: u8) -> Option<Confi
         ALL => Some(Config::At(place)),
         LITERAL => in_literal(state, place, 0, byte),
         BRANCH => {
-            let count = usize::from(*state.get(at::RANGES)?);
-            let ranges = state.get(at::BRANCH..at::BRANCH + 2 * count)?;
+            let count = usize::from(*state.get(at::COUNT)?);
+            let ranges = state.get(at::RANGES..at::RANGES + 2 * count)?;
             let is_in = |range: &[u8]| matches!(range, [low, high] if (*low..=*high).contains(&byte));
             match ranges.chunks_exact(2).position(is_in) {
-                Some(way) => Some(Config::At(word(state, at::BRANCH + 2 * count + 4 * way)?)),
-                None => Some(whole_character(word(state, at::OTHERWISE)?, byte)),
+                Some(way) => Some(Config::At(word(state, at::RANGES + 2 * count + 4 * way)?)),
+                None => Some(whole_character(word(state, at::NEXT)?, byte)),
             }
         }
         TABLE => {
             let map = word(state, at::MAP)? as usize + 1;
             match usize::from(*states.get(map + usize::from(byte))?) {
-                0 => Some(whole_character(word(state, at::OTHERWISE)?, byte)),
+                0 => Some(whole_character(word(state, at::NEXT)?, byte)),
                 way if way <= usize::from(short(state, at::WAYS)?) => {
                     Some(Config::At(word(state, at::TABLE + 4 * (way - 1))?))
                 }
@@ -134,7 +134,7 @@ fn in_literal(state: &[u8], place: u32, read: u8, byte: u8) -> Option<Config> {
     if *state.get(at::LITERAL + usize::from(read))? != byte {
         return None;
     }
-    if read + 1 == *state.get(at::LENGTH)? {
+    if read + 1 == *state.get(at::COUNT)? {
         return Some(Config::At(word(state, at::NEXT)?));
     }
     Some(Config::Literal(place, read + 1))
@@ -164,14 +164,14 @@ pub(super) fn labels(states: &[u8], start: u32) -> Option<std::collections::BTre
         match *state.first()? {
             LITERAL => open.push(word(state, at::NEXT)?),
             BRANCH => {
-                let count = usize::from(*state.get(at::RANGES)?);
-                open.push(word(state, at::OTHERWISE)?);
-                let ways = state.get(at::BRANCH + 2 * count..at::BRANCH + 6 * count)?;
+                let count = usize::from(*state.get(at::COUNT)?);
+                open.push(word(state, at::NEXT)?);
+                let ways = state.get(at::RANGES + 2 * count..at::RANGES + 6 * count)?;
                 open.extend(ways.chunks_exact(4).filter_map(|way| word(way, 0)));
             }
             TABLE => {
                 let count = usize::from(short(state, at::WAYS)?);
-                open.push(word(state, at::OTHERWISE)?);
+                open.push(word(state, at::NEXT)?);
                 let ways = state.get(at::TABLE..at::TABLE + 4 * count)?;
                 open.extend(ways.chunks_exact(4).filter_map(|way| word(way, 0)));
             }
