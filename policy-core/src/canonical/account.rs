@@ -14,7 +14,7 @@ impl AccountId {
     /// # Errors
     /// Anything but 12 ASCII digits.
     pub fn parse(text: &str) -> Result<Self, Malformed> {
-        if text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit()) {
+        if is_account_id(text) {
             Ok(Self(text.to_owned()))
         } else {
             Err(Malformed::new("an account id has exactly 12 digits").of(text, "an account id"))
@@ -25,6 +25,11 @@ impl AccountId {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+}
+
+/// Whether `text` is 12 ASCII digits.
+pub(super) fn is_account_id(text: &str) -> bool {
+    text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 impl fmt::Display for AccountId {

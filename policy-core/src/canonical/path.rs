@@ -49,6 +49,10 @@ fn check(text: &str) -> Result<(), Malformed> {
     if text.len() > PATH_BYTES {
         return Err(Malformed::new(format!("it has {} bytes, and at most {PATH_BYTES} are allowed", text.len())));
     }
+    // Nearly all paths are of plain ASCII, and done here.
+    if text.bytes().all(|byte| matches!(byte, 0x20..0x7f) && byte != b'\\') {
+        return check_segments(text);
+    }
     if text.contains('\\') {
         return Err(Malformed::new("a `\\` is not allowed").help("separate folders by `/`"));
     }

@@ -2,8 +2,9 @@
 
 use std::fmt;
 
+use super::Malformed;
+use super::account::is_account_id;
 use super::principal_kind::{kind_of_resource, kind_of_text};
-use super::{AccountId, Malformed};
 
 /// A principal of AWS, or a local user (C6): how it is matched, its session, and the text that was given.
 ///
@@ -17,9 +18,11 @@ use super::{AccountId, Malformed};
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Principal {
-    matched: String,
-    session: String,
     text: String,
+    /// How it is matched, where that is another text.
+    role: Option<String>,
+    /// Where the session begins in the text; at its end, if there is none.
+    session: usize,
 }
 
 impl Principal {
@@ -29,18 +32,18 @@ impl Principal {
     /// Any other kind than a role, an assumed role with its session, a user without path, the root of an account or a
     /// local user; the message names the kind (C6).
     pub fn parse(text: &str) -> Result<Self, Malformed> {
-        let (matched, session) = read(text).map_err(|malformed| malformed.of(text, "a caller"))?;
-        Ok(Self { matched, session, text: text.to_owned() })
+        let (role, session) = read(text).map_err(|malformed| malformed.of(text, "a caller"))?;
+        Ok(Self { text: text.to_owned(), role, session: text.len() - session.len() })
     }
 
     /// The principal as it is matched: for a session the ARN of its role, and no role has its path.
     pub fn principal(&self) -> &str {
-        &self.matched
+        self.role.as_ref().unwrap_or(&self.text)
     }
 
     /// The session, empty if there is none.
     pub fn session(&self) -> &str {
-        &self.session
+        self.text.get(self.session..).unwrap_or_default()
     }
 
     /// The text that was given.
@@ -55,16 +58,19 @@ impl fmt::Display for Principal {
     }
 }
 
-/// The principal as matched, and its session.
-fn read(text: &str) -> Result<(String, String), Malformed> {
+/// How the principal is matched, where that is another text, and its session.
+fn read(text: &str) -> Result<(Option<String>, &str), Malformed> {
     if let Some(user) = text.strip_prefix("local:") {
         return match user.strip_prefix("user/") {
-            Some(name) if is_name(name) => Ok((text.to_owned(), String::new())),
+            Some(name) if is_name(name) => Ok((None, "")),
             _ => Err(Malformed::new("a local caller is `local:user/NAME`, NAME of letters, digits and `+=,.@_-`")),
         };
     }
-    let parts: Vec<&str> = text.split(':').collect();
-    let ["arn", partition, service, region, account, resource] = parts.as_slice() else {
+    let mut parts = text.split(':');
+    let mut part = || parts.next();
+    let (Some("arn"), Some(partition), Some(service), Some(region), Some(account), Some(resource), None) =
+        (part(), part(), part(), part(), part(), part(), part())
+    else {
         return Err(forms(kind_of_text(text)));
     };
     if !is_partition(partition) {
@@ -76,27 +82,31 @@ fn read(text: &str) -> Result<(String, String), Malformed> {
     if let Some(kind) = kind_of_resource(service, resource) {
         return Err(forms(kind));
     }
-    AccountId::parse(account).map_err(|_| forms("its account id is not 12 digits"))?;
-    of_account(&format!("arn:{partition}:iam::{account}:"), service, resource)
-        .ok_or_else(|| forms("it is no role, assumed role, user or root, or a name has other characters than letters, digits and `+=,.@_-`"))
+    if !is_account_id(account) {
+        return Err(forms("its account id is not 12 digits"));
+    }
+    let Some((role, session)) = of_account(service, resource) else {
+        return Err(forms(
+            "it is no role, assumed role, user or root, or a name has other characters than letters, digits and `+=,.@_-`",
+        ));
+    };
+    Ok((role.map(|role| ["arn:", partition, ":iam::", account, ":role/", role].concat()), session))
 }
 
-fn of_account(prefix: &str, service: &str, resource: &str) -> Option<(String, String)> {
+/// The name of the role, where it has to be matched by another text, and the session.
+fn of_account<'a>(service: &str, resource: &'a str) -> Option<(Option<&'a str>, &'a str)> {
     if (service, resource) == ("iam", "root") {
-        return Some((format!("{prefix}root"), String::new()));
+        return Some((None, ""));
     }
     let (kind, rest) = resource.split_once('/')?;
     if !rest.split('/').all(is_name) {
         return None;
     }
     match (service, kind, rest.rsplit_once('/')) {
-        ("iam", "user", None) => Some((format!("{prefix}user/{rest}"), String::new())),
-        ("iam", "role", None) => Some((format!("{prefix}role/{rest}"), String::new())),
+        ("iam", "user" | "role", None) => Some((None, "")),
         // The path is dropped: AWS does not tell it for sessions, and the name alone is unique in an account.
-        ("iam", "role", Some((_, name))) => Some((format!("{prefix}role/{name}"), String::new())),
-        ("sts", "assumed-role", Some((name, session))) if is_name(name) => {
-            Some((format!("{prefix}role/{name}"), session.to_owned()))
-        }
+        ("iam", "role", Some((_, name))) => Some((Some(name), "")),
+        ("sts", "assumed-role", Some((name, session))) if is_name(name) => Some((Some(name), session)),
         _ => None,
     }
 }

@@ -1,5 +1,6 @@
 //! Names for the kinds of principal that are not callers (C6), so that a message can say what was given.
 
+use super::account::is_account_id;
 use super::commit::is_hexadecimal;
 
 /// What a text that has not the six parts of an ARN is.
@@ -13,7 +14,7 @@ pub(super) fn kind_of_text(text: &str) -> &'static str {
         "it is an AWS service"
     } else if text.len() == 64 && is_hexadecimal(text) {
         "it is a canonical user"
-    } else if text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit()) {
+    } else if is_account_id(text) {
         "it is an account id alone"
     } else if is_unique_id(id) {
         "it is a unique id, not an ARN"

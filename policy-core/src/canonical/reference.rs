@@ -95,13 +95,15 @@ fn check_name(name: &str) -> Result<(), &'static str> {
     if name == "@" {
         return Err("`@` alone is not a name");
     }
-    if name.contains("..") || name.contains("@{") {
+    let bytes = name.as_bytes();
+    if bytes.windows(2).any(|pair| pair == b".." || pair == b"@{") {
         return Err("a name has no `..` and no `@{`");
     }
-    if name.chars().any(|character| matches!(character, '\\' | '~' | '^' | ':' | '?' | '*' | '[' | ' ')) {
+    if bytes.iter().any(|byte| matches!(byte, b'\\' | b'~' | b'^' | b':' | b'?' | b'*' | b'[' | b' ')) {
         return Err("a name has no space and none of `\\~^:?*[`");
     }
-    if name.chars().any(|character| is_control(character) || is_format(character)) {
+    let plain = bytes.iter().all(|byte| matches!(byte, 0x20..0x7f));
+    if !plain && name.chars().any(|character| is_control(character) || is_format(character)) {
         return Err("a name has no control and no format characters");
     }
     for segment in name.split('/') {

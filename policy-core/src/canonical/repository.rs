@@ -24,7 +24,7 @@ pub struct RepositoryId(String);
 
 /// What a spelling says. The port is absent where it is the scheme's own.
 struct Parts<'a> {
-    host: String,
+    host: &'a str,
     port: Option<u16>,
     path: &'a str,
 }
@@ -60,19 +60,28 @@ impl fmt::Display for RepositoryId {
 
 fn identity(text: &str) -> Result<String, Malformed> {
     check_characters(text)?;
-    let parts = match (text.split_once("://"), text.split_once('@')) {
-        (Some((scheme, rest)), _) => with_scheme(scheme, rest)?,
-        (None, Some((user, rest))) => with_user(user, rest)?,
-        (None, None) => bare(text)?,
-    };
-    let mut path = canonical_path(parts.path)?.to_owned();
-    if FOLDING_HOSTS.contains(&parts.host.as_str()) {
-        path.make_ascii_lowercase();
+    let with_colon = text.split_once(':');
+    let parts =
+        match (with_colon.and_then(|(scheme, rest)| Some((scheme, rest.strip_prefix("//")?))), text.split_once('@')) {
+            (Some((scheme, rest)), _) => with_scheme(scheme, rest)?,
+            (None, Some((user, rest))) => with_user(user, rest)?,
+            (None, None) => bare(text)?,
+        };
+    let path = canonical_path(parts.path)?;
+    let mut identity = String::with_capacity(text.len() + 1);
+    identity.push_str(parts.host);
+    if let Some(port) = parts.port {
+        identity.push(':');
+        identity.push_str(&port.to_string());
     }
-    Ok(match parts.port {
-        Some(port) => format!("{}:{port}/{path}", parts.host),
-        None => format!("{}/{path}", parts.host),
-    })
+    identity.push('/');
+    identity.push_str(path);
+    if FOLDING_HOSTS.iter().any(|host| host.eq_ignore_ascii_case(parts.host)) {
+        identity.make_ascii_lowercase();
+    } else if let Some(host) = identity.get_mut(..parts.host.len()) {
+        host.make_ascii_lowercase();
+    }
+    Ok(identity)
 }
 
 fn check_characters(text: &str) -> Result<(), Malformed> {
@@ -85,8 +94,11 @@ fn check_characters(text: &str) -> Result<(), Malformed> {
     if !text.is_ascii() {
         return Err(spellings("only ASCII is allowed").help("write an international host name as `xn--…`"));
     }
-    match text.chars().find(|character| !character.is_ascii_graphic() || matches!(character, '%' | '\\' | '?' | '#')) {
-        Some(character) => Err(spellings(format!("the character `{}` is not allowed", shown(&character.to_string())))),
+    match text.bytes().find(|byte| !byte.is_ascii_graphic() || matches!(byte, b'%' | b'\\' | b'?' | b'#')) {
+        Some(byte) => {
+            let character = char::from(byte).to_string();
+            Err(spellings(format!("the character `{}` is not allowed", shown(&character))))
+        }
         None => Ok(()),
     }
 }
@@ -131,10 +143,10 @@ fn bare(text: &str) -> Result<Parts<'_>, Malformed> {
             return Ok(Parts { host: canonical_host(host)?, port: None, path });
         }
     };
-    let host = canonical_host(host)?;
+    canonical_host(host)?;
     match rest.split_once('/') {
         Some((digits, path)) if !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit()) => {
-            Ok(Parts { port: Some(unambiguous_port(&host, digits)?), host, path })
+            Ok(Parts { port: Some(unambiguous_port(host, digits)?), host, path })
         }
         _ => Ok(Parts { host, port: None, path: rest.strip_prefix('/').unwrap_or(rest) }),
     }
@@ -144,7 +156,8 @@ fn bare(text: &str) -> Result<Parts<'_>, Malformed> {
 fn unambiguous_port(host: &str, digits: &str) -> Result<u16, Malformed> {
     port(digits).filter(|port| !matches!(port, 22 | 443)).ok_or_else(|| {
         Malformed::new(format!("`{}` after the host is ambiguous, a port or a folder", shown(digits))).help(format!(
-            "write `ssh://{host}:PORT/…` or `https://{host}:PORT/…` for a port, `{host}/{}/…` for a folder",
+            "write `ssh://{0}:PORT/…` or `https://{0}:PORT/…` for a port, `{0}/{1}/…` for a folder",
+            host.to_ascii_lowercase(),
             shown(digits)
         ))
     })
@@ -165,8 +178,8 @@ fn check_user(user: &str) -> Result<(), Malformed> {
     Ok(())
 }
 
-fn canonical_host(text: &str) -> Result<String, Malformed> {
-    let host = text.to_ascii_lowercase();
+/// The host, which is written in lower case afterwards.
+fn canonical_host(host: &str) -> Result<&str, Malformed> {
     if host.ends_with('.') {
         return Err(spellings("its host ends with `.`"));
     }
@@ -174,8 +187,8 @@ fn canonical_host(text: &str) -> Result<String, Malformed> {
         let why = "each label of its host is 1 to 63 letters, digits and `-`, which neither begins nor ends it";
         return Err(spellings(why));
     }
-    if !host.contains('.') && host != "localhost" {
-        return Err(spellings(format!("`{}` is no host: it has no dot", shown(text))));
+    if !host.contains('.') && !host.eq_ignore_ascii_case("localhost") {
+        return Err(spellings(format!("`{}` is no host: it has no dot", shown(host))));
     }
     Ok(host)
 }

@@ -217,7 +217,7 @@ impl<'p, 'i> Question<'p, 'i> {
         if view.list(self.command.conditions)?.len() == 0 {
             return Some(with_arguments);
         }
-        add(room, with_arguments);
+        add(room, with_arguments)?;
         for condition in view.records::<ConditionRecord>(Section::Conditions, self.command.conditions) {
             self.narrow(&condition, room)?;
         }
@@ -236,7 +236,7 @@ impl<'p, 'i> Question<'p, 'i> {
             let mut next = condition.values + 1;
             while let Some(number) = next.checked_sub(1) {
                 let (label, after) = view.walk(number, value.as_bytes())?;
-                add(satisfied.get_mut(..room.len())?, view.set(label)?);
+                add(satisfied.get_mut(..room.len())?, view.set(label)?)?;
                 next = after;
             }
             for ((all, some), satisfied) in all.iter_mut().zip(&mut some).zip(satisfied).take(room.len()) {

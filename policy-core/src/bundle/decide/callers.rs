@@ -38,10 +38,10 @@ impl<'p> Question<'p, '_> {
         if next == 0 {
             return Some(first);
         }
-        add(room, first);
+        add(room, first)?;
         while let Some(number) = next.checked_sub(1) {
             let (sessions, after) = view.walk(number, principals)?;
-            add(room, view.set(view.walk(sessions, session)?.0)?);
+            add(room, view.set(view.walk(sessions, session)?.0)?)?;
             next = after;
         }
         Some(RuleSet::Made(room))
@@ -57,7 +57,7 @@ impl<'p> Question<'p, '_> {
         let Some((_, first)) = view.find(Section::Issuers, scope.issuers, index::hash(issuer), is_it) else {
             return view.set(scope.other_tokens);
         };
-        add(room, view.set(first.any)?);
+        add(room, view.set(first.any)?)?;
         // All that include come before all that exclude: P1 takes away at the end.
         for included in [true, false] {
             let mut record = Some(first);
@@ -68,7 +68,7 @@ impl<'p> Question<'p, '_> {
                 for caller in bits(count, |at| callers.get(at).copied().unwrap_or_default()) {
                     let at = usize::from(caller) + if included { 0 } else { count };
                     let set = view.set(sets.get(at)?)?;
-                    if included { add(room, set) } else { remove(room, set) }
+                    if included { add(room, set)? } else { remove(room, set) }
                 }
                 record = view.optional(Section::Issuers, issuer.next);
             }
@@ -111,7 +111,7 @@ fn add_texts(view: View<'_>, automaton: u32, text: Option<&str>, satisfied: &mut
             Some(text) => view.walk(number, text.as_bytes())?.0,
             None => record.otherwise,
         };
-        add(satisfied, view.set(label)?);
+        add(satisfied, view.set(label)?)?;
         next = record.next;
     }
     Some(())

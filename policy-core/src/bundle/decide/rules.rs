@@ -9,7 +9,7 @@ use crate::decision::Dimension;
 /// For each dimension, in the order of E3, the rules whose part about it matches.
 pub(super) type Sets<'a> = [RuleSet<'a>; Dimension::ALL.len()];
 
-impl Question<'_, '_> {
+impl<'p> Question<'p, '_> {
     /// What the rules say; nothing only if the bundle lacks something.
     pub(super) fn judge(&self) -> Option<Judgement> {
         self.with_sets(|sets| self.judge_by(sets))?
@@ -43,41 +43,52 @@ impl Question<'_, '_> {
         judgement
     }
 
-    /// Finds the sets, in room for so many rules as there are: few have few, and nobody waits for room that is not needed.
+    /// Finds the sets. Most lie in the bundle; where one has to be made, there is room for so many rules as there are:
+    /// nobody waits for room that is not needed.
     pub(super) fn with_sets<R>(&self, then: impl FnOnce(&Sets<'_>) -> R) -> Option<R> {
-        match self.within.rules() {
-            ..=256 => self.with_room::<4, R>(then),
-            ..=1_024 => self.with_room::<16, R>(then),
-            _ => self.with_room::<{ crate::limits::ACCOUNT_RULES.div_ceil(64) }, R>(then),
+        match self.sets([&mut [], &mut [], &mut [], &mut []]) {
+            Some(sets) => Some(then(&sets)),
+            None => match self.within.rules() {
+                ..=256 => self.with_room::<4, R>(then),
+                ..=1_024 => self.with_room::<16, R>(then),
+                _ => self.with_room::<{ crate::limits::ACCOUNT_RULES.div_ceil(64) }, R>(then),
+            },
         }
     }
 
+    #[inline(never)]
     fn with_room<const WORDS: usize, R>(&self, then: impl FnOnce(&Sets<'_>) -> R) -> Option<R> {
+        let (mut callers, mut refs, mut paths, mut arguments) = ([0; WORDS], [0; WORDS], [0; WORDS], [0; WORDS]);
+        let sets = self.sets([&mut callers, &mut refs, &mut paths, &mut arguments])?;
+        Some(then(&sets))
+    }
+
+    /// The sets; nothing if one has to be made and there is no room for it.
+    #[inline]
+    fn sets<'a>(&self, [callers, refs, paths, arguments]: [&'a mut [u64]; 4]) -> Option<Sets<'a>>
+    where
+        'p: 'a,
+    {
         let (scope, asked) = (&self.within.scope, self.invocation);
         let view = self.within.view;
-        let (refs, repositories) = match &self.repository {
+        let (of_refs, repositories) = match &self.repository {
             Some(repository) => (repository.refs, repository.rules),
             None => (scope.other_refs, scope.other_repositories),
         };
-        let mut callers_room = [0_u64; WORDS];
-        let mut refs_room = [0_u64; WORDS];
-        let mut paths_room = [0_u64; WORDS];
-        let mut arguments_room = [0_u64; WORDS];
-        let sets = [
-            self.callers(&mut callers_room)?,
+        Some([
+            self.callers(callers)?,
             view.set(repositories)?,
-            self.union(refs, asked.reference().as_str(), &mut refs_room)?,
-            self.union(self.within.account.paths, asked.path().as_str(), &mut paths_room)?,
+            self.union(of_refs, asked.reference().as_str(), refs)?,
+            self.union(self.within.account.paths, asked.path().as_str(), paths)?,
             view.set(self.command.rules)?,
-            self.arguments(&mut arguments_room)?,
-        ];
-        Some(then(&sets))
+            self.arguments(arguments)?,
+        ])
     }
 
     /// The set of an automaton, or of all that it goes on with.
     fn union<'a>(&self, automaton: u32, text: &str, room: &'a mut [u64]) -> Option<RuleSet<'a>>
     where
-        Self: 'a,
+        'p: 'a,
     {
         let view = self.within.view;
         let (label, mut next) = view.walk(automaton, text.as_bytes())?;
@@ -85,21 +96,22 @@ impl Question<'_, '_> {
         if next == 0 {
             return Some(first);
         }
-        add(room, first);
+        add(room, first)?;
         while let Some(number) = next.checked_sub(1) {
             let (label, after) = view.walk(number, text.as_bytes())?;
-            add(room, view.set(label)?);
+            add(room, view.set(label)?)?;
             next = after;
         }
         Some(RuleSet::Made(room))
     }
 }
 
-/// Puts a set into what was made so far.
-pub(super) fn add(room: &mut [u64], set: RuleSet<'_>) {
+/// Puts a set into what was made so far; nothing if there is no room.
+pub(super) fn add(room: &mut [u64], set: RuleSet<'_>) -> Option<()> {
     for (at, word) in room.iter_mut().enumerate() {
         *word |= set.word(at);
     }
+    (!room.is_empty()).then_some(())
 }
 
 /// Calls for each rule that is in all sets, in order. A short set is looked through; of long ones the words are compared.
