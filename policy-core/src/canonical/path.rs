@@ -4,7 +4,7 @@ use std::fmt;
 
 use super::Malformed;
 use crate::limits::PATH_BYTES;
-use crate::text::{is_control, is_format, is_nfc, nfc};
+use crate::text::{is_control, is_format, is_nfc, nfc, parts};
 
 /// The folder of a unit in its repository, relative and `/`-separated; `.` is the repository's root (C3).
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -73,7 +73,7 @@ fn check_segments(text: &str) -> Result<(), Malformed> {
     if let Some(folder) = text.strip_suffix('/') {
         return Err(Malformed::new("it ends with `/`").maybe(folder));
     }
-    for segment in text.split('/') {
+    for segment in parts(text, b'/') {
         match segment {
             "" => return Err(Malformed::new("`//` is not allowed").maybe(&without(text, ""))),
             "." => return Err(Malformed::new("the segment `.` is not allowed").maybe(&without(text, "."))),

@@ -5,6 +5,7 @@ use std::fmt;
 use super::Malformed;
 use super::account::is_account_id;
 use super::principal_kind::{kind_of_resource, kind_of_text};
+use crate::text::{parts, split_once};
 
 /// A principal of AWS, or a local user (C6): how it is matched, its session, and the text that was given.
 ///
@@ -66,8 +67,8 @@ fn read(text: &str) -> Result<(Option<String>, &str), Malformed> {
             _ => Err(Malformed::new("a local caller is `local:user/NAME`, NAME of letters, digits and `+=,.@_-`")),
         };
     }
-    let mut parts = text.split(':');
-    let mut part = || parts.next();
+    let mut all = parts(text, b':');
+    let mut part = || all.next();
     let (Some("arn"), Some(partition), Some(service), Some(region), Some(account), Some(resource), None) =
         (part(), part(), part(), part(), part(), part(), part())
     else {
@@ -98,8 +99,8 @@ fn of_account<'a>(service: &str, resource: &'a str) -> Option<(Option<&'a str>, 
     if (service, resource) == ("iam", "root") {
         return Some((None, ""));
     }
-    let (kind, rest) = resource.split_once('/')?;
-    if !rest.split('/').all(is_name) {
+    let (kind, rest) = split_once(resource, b'/')?;
+    if !parts(rest, b'/').all(is_name) {
         return None;
     }
     match (service, kind, rest.rsplit_once('/')) {
@@ -113,7 +114,7 @@ fn of_account<'a>(service: &str, resource: &'a str) -> Option<(Option<&'a str>, 
 
 /// `aws(-[a-z]+)*`.
 fn is_partition(text: &str) -> bool {
-    let mut words = text.split('-');
+    let mut words = parts(text, b'-');
     words.next() == Some("aws")
         && words.all(|word| !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_lowercase()))
 }

@@ -2,6 +2,7 @@
 
 use super::account::is_account_id;
 use super::commit::is_hexadecimal;
+use crate::text::split_once;
 
 /// What a text that has not the six parts of an ARN is.
 pub(super) fn kind_of_text(text: &str) -> &'static str {
@@ -32,7 +33,7 @@ fn is_unique_id(text: &str) -> bool {
 
 /// What the resource of an ARN is, where it is no caller; nothing where it may be one.
 pub(super) fn kind_of_resource(service: &str, resource: &str) -> Option<&'static str> {
-    let (kind, name) = resource.split_once('/').unwrap_or((resource, ""));
+    let (kind, name) = split_once(resource, b'/').unwrap_or((resource, ""));
     match (service, kind) {
         ("sts", "federated-user") => Some("it is a federated user"),
         ("sts", "assumed-role") => kind_of_session(name),
@@ -52,10 +53,10 @@ pub(super) fn kind_of_resource(service: &str, resource: &str) -> Option<&'static
 }
 
 fn kind_of_session(name: &str) -> Option<&'static str> {
-    match name.split_once('/') {
+    match split_once(name, b'/') {
         None | Some((_, "")) if name.starts_with("AWSReservedSSO_") => Some("it is an SSO role without a session"),
         None | Some((_, "")) => Some("it is an assumed role without a session"),
-        Some((_, session)) if session.contains('/') => Some("it is an assumed role with a path"),
+        Some((_, session)) if session.bytes().any(|byte| byte == b'/') => Some("it is an assumed role with a path"),
         Some(_) => None,
     }
 }

@@ -4,7 +4,7 @@ use std::fmt;
 
 use super::commit::{is_commit_id, is_hexadecimal, resembles_commit_id};
 use super::{CommitId, Malformed, shown};
-use crate::text::{is_control, is_format, is_nfc};
+use crate::text::{is_control, is_format, is_nfc, parts};
 
 /// Bytes of a text for which other spellings are offered: what is longer was not meant as a short name.
 const SHORT_NAME_BYTES: usize = 128;
@@ -106,7 +106,7 @@ fn check_name(name: &str) -> Result<(), &'static str> {
     if !plain && name.chars().any(|character| is_control(character) || is_format(character)) {
         return Err("a name has no control and no format characters");
     }
-    for segment in name.split('/') {
+    for segment in parts(name, b'/') {
         if segment.is_empty() {
             return Err("no segment of a name is empty");
         }

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use super::{Malformed, port, shown};
+use crate::text::{parts, split_once};
 
 /// Hosts that do not tell the case of a path (C1).
 const FOLDING_HOSTS: [&str; 4] = ["github.com", "gitlab.com", "bitbucket.org", "codeberg.org"];
@@ -60,25 +61,27 @@ impl fmt::Display for RepositoryId {
 
 fn identity(text: &str) -> Result<String, Malformed> {
     check_characters(text)?;
-    let with_colon = text.split_once(':');
-    let parts =
-        match (with_colon.and_then(|(scheme, rest)| Some((scheme, rest.strip_prefix("//")?))), text.split_once('@')) {
-            (Some((scheme, rest)), _) => with_scheme(scheme, rest)?,
-            (None, Some((user, rest))) => with_user(user, rest)?,
-            (None, None) => bare(text)?,
-        };
-    let path = canonical_path(parts.path)?;
+    let with_colon = split_once(text, b':');
+    let read = match (
+        with_colon.and_then(|(scheme, rest)| Some((scheme, rest.strip_prefix("//")?))),
+        split_once(text, b'@'),
+    ) {
+        (Some((scheme, rest)), _) => with_scheme(scheme, rest)?,
+        (None, Some((user, rest))) => with_user(user, rest)?,
+        (None, None) => bare(text)?,
+    };
+    let path = canonical_path(read.path)?;
     let mut identity = String::with_capacity(text.len() + 1);
-    identity.push_str(parts.host);
-    if let Some(port) = parts.port {
+    identity.push_str(read.host);
+    if let Some(port) = read.port {
         identity.push(':');
         identity.push_str(&port.to_string());
     }
     identity.push('/');
     identity.push_str(path);
-    if FOLDING_HOSTS.iter().any(|host| host.eq_ignore_ascii_case(parts.host)) {
+    if FOLDING_HOSTS.iter().any(|host| host.eq_ignore_ascii_case(read.host)) {
         identity.make_ascii_lowercase();
-    } else if let Some(host) = identity.get_mut(..parts.host.len()) {
+    } else if let Some(host) = identity.get_mut(..read.host.len()) {
         host.make_ascii_lowercase();
     }
     Ok(identity)
@@ -109,15 +112,15 @@ fn with_scheme<'a>(scheme: &str, rest: &'a str) -> Result<Parts<'a>, Malformed> 
         "ssh" => 22,
         _ => return Err(spellings(format!("the scheme `{}` is neither `https` nor `ssh`", shown(scheme)))),
     };
-    let (authority, path) = rest.split_once('/').ok_or_else(|| spellings("it has no path"))?;
-    let place = match authority.split_once('@') {
+    let (authority, path) = split_once(rest, b'/').ok_or_else(|| spellings("it has no path"))?;
+    let place = match split_once(authority, b'@') {
         Some((user, place)) => {
             check_user(user)?;
             place
         }
         None => authority,
     };
-    let (host, port) = match place.split_once(':') {
+    let (host, port) = match split_once(place, b':') {
         Some((host, digits)) => (host, Some(checked_port(digits)?)),
         None => (place, None),
     };
@@ -127,7 +130,7 @@ fn with_scheme<'a>(scheme: &str, rest: &'a str) -> Result<Parts<'a>, Malformed> 
 /// `user@host:path`. With a user, digits after the `:` are a path, as for git.
 fn with_user<'a>(user: &str, rest: &'a str) -> Result<Parts<'a>, Malformed> {
     check_user(user)?;
-    let (host, path) = rest.split_once(':').ok_or_else(|| {
+    let (host, path) = split_once(rest, b':').ok_or_else(|| {
         spellings("a user without a scheme needs `:` between host and path")
             .help("write `user@host:path` or `host/path`")
     })?;
@@ -136,15 +139,15 @@ fn with_user<'a>(user: &str, rest: &'a str) -> Result<Parts<'a>, Malformed> {
 
 /// `host:path`, `host:port/path` or `host/path`.
 fn bare(text: &str) -> Result<Parts<'_>, Malformed> {
-    let (host, rest) = match text.split_once(':') {
+    let (host, rest) = match split_once(text, b':') {
         Some((host, rest)) if !host.contains('/') => (host, rest),
         _ => {
-            let (host, path) = text.split_once('/').ok_or_else(|| spellings("it has no path"))?;
+            let (host, path) = split_once(text, b'/').ok_or_else(|| spellings("it has no path"))?;
             return Ok(Parts { host: canonical_host(host)?, port: None, path });
         }
     };
     canonical_host(host)?;
-    match rest.split_once('/') {
+    match split_once(rest, b'/') {
         Some((digits, path)) if !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit()) => {
             Ok(Parts { port: Some(unambiguous_port(host, digits)?), host, path })
         }
@@ -183,7 +186,7 @@ fn canonical_host(host: &str) -> Result<&str, Malformed> {
     if host.ends_with('.') {
         return Err(spellings("its host ends with `.`"));
     }
-    if !host.split('.').all(is_label) {
+    if !parts(host, b'.').all(is_label) {
         let why = "each label of its host is 1 to 63 letters, digits and `-`, which neither begins nor ends it";
         return Err(spellings(why));
     }
@@ -206,7 +209,7 @@ fn canonical_path(text: &str) -> Result<&str, Malformed> {
     if end.is_some_and(|end| end.eq_ignore_ascii_case(".git")) {
         return Err(Malformed::new("one `.git`, in lower case, may end its path").help("leave `.git` out"));
     }
-    path.split('/').try_for_each(check_segment)?;
+    parts(path, b'/').try_for_each(check_segment)?;
     Ok(path)
 }
 

@@ -138,10 +138,14 @@ pub struct Digest(pub [u8; 32]);
 impl Digest {
     /// Appends the text form.
     pub fn write(&self, out: &mut String) {
-        const DIGITS: [char; 16] = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f'];
-        let digit = |number: u8| DIGITS.get(usize::from(number)).copied().unwrap_or_default();
+        let mut digits = [0_u8; 64];
+        for (pair, byte) in digits.chunks_exact_mut(2).zip(self.0) {
+            for (digit, half) in pair.iter_mut().zip([byte >> 4, byte & 15]) {
+                *digit = half + if half < 10 { b'0' } else { b'a' - 10 };
+            }
+        }
         out.push_str("sha256:");
-        self.0.iter().for_each(|byte| out.extend([digit(byte >> 4), digit(byte & 15)]));
+        out.push_str(std::str::from_utf8(&digits).unwrap_or_default());
     }
 }
 

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use super::reader::Reader;
 use super::{Fault, JsonError};
+use crate::text::plain_bytes;
 
 impl<'a> Reader<'a> {
     /// Reads a text; the next byte is its opening quote.
@@ -25,7 +26,10 @@ impl<'a> Reader<'a> {
 
     /// Steps over what stands for itself.
     fn plain(&mut self) -> &'a str {
-        self.take_while(|byte| byte != b'"' && byte != b'\\' && byte >= 0x20)
+        let rest = self.text.get(self.at..).unwrap_or_default();
+        let length = plain_bytes(rest.as_bytes());
+        self.at += length;
+        rest.get(..length).unwrap_or_default()
     }
 
     fn escape(&mut self) -> Result<char, JsonError> {

@@ -1,27 +1,26 @@
 //! Compact, deterministic JSON.
 
+use crate::text::plain_bytes;
+
 /// Appends `text` in double quotes to `out`. Escaped, as shortly as possible, are `"`, `\`, the controls below 0x20 and
 /// 0x7f; everything else stands as it is.
 pub fn write_text(out: &mut String, text: &str) {
     out.push('"');
     let mut rest = text;
     // Most texts need no escape at all: what stands as it is is copied at once.
-    while let Some(at) = rest.bytes().position(is_escaped) {
-        let (plain, escaped) = rest.split_at_checked(at).unwrap_or((rest, ""));
+    while !rest.is_empty() {
+        let length = plain_bytes(rest.as_bytes());
+        let (plain, behind) = rest.split_at_checked(length).unwrap_or((rest, ""));
+        let delete = plain.bytes().position(|byte| byte == 0x7f).unwrap_or(length);
+        let (plain, behind) = rest.split_at_checked(delete).unwrap_or((plain, behind));
         out.push_str(plain);
-        let mut characters = escaped.chars();
+        let mut characters = behind.chars();
         if let Some(character) = characters.next() {
             escape(out, character);
         }
         rest = characters.as_str();
     }
-    out.push_str(rest);
     out.push('"');
-}
-
-/// Whether a byte is an ASCII character that is not written as it is.
-const fn is_escaped(byte: u8) -> bool {
-    byte < 0x20 || matches!(byte, b'"' | b'\\' | 0x7f)
 }
 
 fn escape(out: &mut String, character: char) {

@@ -139,7 +139,7 @@ impl<'p> Scope<'p> {
 impl<'p> Question<'p, '_> {
     /// E9, E10: what decided.
     fn explain(&self, sets: &Sets<'_>) -> Option<Decision<'p>> {
-        match self.judge()? {
+        match self.judge_by(sets)? {
             Judgement::Forbidden => {
                 let forbids = self.within.scope.forbids;
                 let numbers = self.matching(sets).into_iter().filter(|number| u32::from(*number) < forbids);

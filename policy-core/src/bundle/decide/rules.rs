@@ -16,7 +16,7 @@ impl<'p> Question<'p, '_> {
     }
 
     /// Forbid rules come first, so that the first of them ends the search; permit rules go on until one is shown.
-    fn judge_by(&self, sets: &Sets<'_>) -> Option<Judgement> {
+    pub(super) fn judge_by(&self, sets: &Sets<'_>) -> Option<Judgement> {
         let mut judgement = Some(Judgement::NoPermit);
         let mut fewest = u32::MAX;
         let forbids = self.within.scope.forbids;
