@@ -14,8 +14,14 @@ impl CommitId {
     /// # Errors
     /// Anything but 40 or 64 lower-case hexadecimal digits (C5).
     pub fn parse(text: &str) -> Result<Self, Malformed> {
+        Self::check(text)?;
+        Ok(Self(text.to_owned()))
+    }
+
+    /// Whether a text is the id of a commit, as [`parse`](Self::parse) says.
+    pub(crate) fn check(text: &str) -> Result<(), Malformed> {
         if is_commit_id(text) {
-            return Ok(Self(text.to_owned()));
+            return Ok(());
         }
         let malformed = Malformed::new("a commit is 40 or 64 lower-case hexadecimal digits").of(text, "a commit");
         Err(if has_length_of_commit(text) && is_hexadecimal(text) {
@@ -40,7 +46,7 @@ impl fmt::Display for CommitId {
 }
 
 /// Whether `text` is the canonical id of a commit.
-pub(super) fn is_commit_id(text: &str) -> bool {
+pub(crate) fn is_commit_id(text: &str) -> bool {
     has_length_of_commit(text) && text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
 }
 

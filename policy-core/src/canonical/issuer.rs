@@ -15,12 +15,17 @@ impl Issuer {
     /// # Errors
     /// Anything but `https://host[:port][/path]` with the characters of C6.
     pub fn parse(text: &str) -> Result<Self, Malformed> {
-        match check(text) {
-            Ok(()) => Ok(Self(text.to_owned())),
-            Err(why) => Err(Malformed::new(why)
+        Self::check(text)?;
+        Ok(Self(text.to_owned()))
+    }
+
+    /// Whether a text is an issuer, as [`parse`](Self::parse) says.
+    pub(crate) fn check(text: &str) -> Result<(), Malformed> {
+        check(text).map_err(|why| {
+            Malformed::new(why)
                 .of(text, "an issuer")
-                .help("write `https://host[:port][/path]`, as in `https://token.actions.githubusercontent.com`")),
-        }
+                .help("write `https://host[:port][/path]`, as in `https://token.actions.githubusercontent.com`")
+        })
     }
 
     /// The issuer, as it was given.

@@ -13,6 +13,7 @@ mod repository;
 
 pub use account::AccountId;
 pub use commit::CommitId;
+pub(crate) use commit::is_commit_id;
 pub use issuer::Issuer;
 pub use malformed::Malformed;
 pub(crate) use malformed::shown;

@@ -16,10 +16,13 @@ impl UnitPath {
     /// # Errors
     /// Whatever C3 does not allow, with the path that was probably meant where there is one.
     pub fn parse(text: &str) -> Result<Self, Malformed> {
-        match check(text) {
-            Ok(()) => Ok(Self(text.to_owned())),
-            Err(malformed) => Err(malformed.of(text, "a path")),
-        }
+        Self::check(text)?;
+        Ok(Self(text.to_owned()))
+    }
+
+    /// Whether a text is a path, as [`parse`](Self::parse) says.
+    pub(crate) fn check(text: &str) -> Result<(), Malformed> {
+        check(text).map_err(|malformed| malformed.of(text, "a path"))
     }
 
     /// The path.

@@ -33,8 +33,14 @@ impl Principal {
     /// Any other kind than a role, an assumed role with its session, a user without path, the root of an account or a
     /// local user; the message names the kind (C6).
     pub fn parse(text: &str) -> Result<Self, Malformed> {
-        let (role, session) = read(text).map_err(|malformed| malformed.of(text, "a caller"))?;
+        let (role, session) = Self::matched(text)?;
         Ok(Self { text: text.to_owned(), role, session: text.len() - session.len() })
+    }
+
+    /// How a principal is matched, where that is another text than `text`, and its session; as [`parse`](Self::parse)
+    /// says.
+    pub(crate) fn matched(text: &str) -> Result<(Option<String>, &str), Malformed> {
+        read(text).map_err(|malformed| malformed.of(text, "a caller"))
     }
 
     /// The principal as it is matched: for a session the ARN of its role, and no role has its path.

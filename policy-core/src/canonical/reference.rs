@@ -20,16 +20,19 @@ impl FullRef {
     /// # Errors
     /// Every other text; for a short name the help gives the spellings that it could mean (C2).
     pub fn parse(text: &str) -> Result<Self, Malformed> {
-        match check(text) {
-            Ok(()) => Ok(Self(text.to_owned())),
-            Err(why) => {
-                let malformed = Malformed::new(why).of(text, "a full ref");
-                Err(match help(text) {
-                    Some(help) => malformed.help(help),
-                    None => malformed,
-                })
+        Self::check(text)?;
+        Ok(Self(text.to_owned()))
+    }
+
+    /// Whether a text is a ref, as [`parse`](Self::parse) says.
+    pub(crate) fn check(text: &str) -> Result<(), Malformed> {
+        check(text).map_err(|why| {
+            let malformed = Malformed::new(why).of(text, "a full ref");
+            match help(text) {
+                Some(help) => malformed.help(help),
+                None => malformed,
             }
-        }
+        })
     }
 
     /// The ref in full.

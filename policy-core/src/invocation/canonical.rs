@@ -1,7 +1,7 @@
 //! An invocation whose every part is canonical (section 7), read in E8's order.
 
 use super::{Evidence, Identity, RawInvocation};
-use crate::canonical::{CommitId, FullRef, Malformed, RepositoryId, UnitPath};
+use crate::canonical::{CommitId, FullRef, Malformed, RepositoryId, UnitPath, is_commit_id};
 
 /// The part of an invocation that is not canonical; it orders as E8 does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -76,14 +76,19 @@ impl RawInvocation {
     /// # Errors
     /// `malformed-commit`.
     pub fn parse_commit(&self, reference: &FullRef) -> Result<Option<CommitId>, Malformed> {
-        let commit = self.commit.as_deref().map(CommitId::parse).transpose()?;
-        match &commit {
-            Some(commit) if reference.is_commit_id() && reference.as_str() != commit.as_str() => {
-                let message = format!("the commit `{commit}` is not the one that the ref names, `{reference}`");
-                Err(Malformed::new(message).help("leave the commit out, or write the same one twice"))
-            }
-            _ => Ok(commit),
+        self.check_commit(reference.as_str())?;
+        self.commit.as_deref().map(CommitId::parse).transpose()
+    }
+
+    /// Whether there is no commit, or one that fits `reference`, which is canonical (C5).
+    pub(crate) fn check_commit(&self, reference: &str) -> Result<(), Malformed> {
+        let Some(commit) = &self.commit else { return Ok(()) };
+        CommitId::check(commit)?;
+        if is_commit_id(reference) && reference != commit {
+            let message = format!("the commit `{commit}` is not the one that the ref names, `{reference}`");
+            return Err(Malformed::new(message).help("leave the commit out, or write the same one twice"));
         }
+        Ok(())
     }
 
     /// The path (C3).

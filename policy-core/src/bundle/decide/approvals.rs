@@ -3,7 +3,8 @@
 use super::super::layout::Section;
 use super::super::records::{ApproverRecord, ClaimRecord, RequirementsRecord};
 use super::super::view::View;
-use crate::invocation::{Identity, Token};
+use super::asked::Who;
+use crate::invocation::{Claims, Identity};
 
 /// Approvals, and texts of persons, that fit on the stack.
 const ROOM: usize = 64;
@@ -69,17 +70,12 @@ struct Approvers<'p> {
 }
 
 /// The number of persons who approved.
-pub(super) fn count(
-    view: View<'_>,
-    required: &RequirementsRecord,
-    caller: &Identity,
-    identities: &[Identity],
-) -> usize {
+pub(super) fn count(view: View<'_>, required: &RequirementsRecord, caller: Who<'_>, identities: &[Identity]) -> usize {
     let approvers = Approvers { view, included: required.approvers, excluded: required.no_approvers };
     let mut approvals = Room::new(Approval { same: 0, own: false, counts: false });
     let mut persons = Room::new((Person::Session(""), 0_usize));
     let mut number = 0;
-    for identity in identities.iter().filter(|identity| approvers.has(identity)) {
+    for identity in identities.iter().map(Who::from).filter(|identity| approvers.has(*identity)) {
         let mut named = false;
         for person in approvers.persons(identity, Approvers::is) {
             persons.push((person, number));
@@ -136,34 +132,33 @@ impl<'p> Approvers<'p> {
     }
 
     /// P1: whether an identity may approve.
-    fn has(self, identity: &Identity) -> bool {
+    fn has(self, identity: Who<'_>) -> bool {
         self.records(self.included).any(|approver| self.is(identity, &approver))
             && !self.records(self.excluded).any(|approver| self.is(identity, &approver))
     }
 
     /// C6: whether an identity is one of an approver.
-    fn is(self, identity: &Identity, approver: &ApproverRecord) -> bool {
+    fn is(self, identity: Who<'_>, approver: &ApproverRecord) -> bool {
         self.is_in_any_session(identity, approver)
             && match identity {
-                Identity::Principal(principal) => approver
-                    .sessions
-                    .checked_sub(1)
-                    .is_none_or(|sessions| self.view.matches(sessions, principal.session())),
-                Identity::Token(_) => true,
+                Who::Principal { session, .. } => {
+                    approver.sessions.checked_sub(1).is_none_or(|sessions| self.view.matches(sessions, session))
+                }
+                Who::Token { .. } => true,
             }
     }
 
     /// The same with the `sessions` of the block set aside.
-    fn is_in_any_session(self, identity: &Identity, approver: &ApproverRecord) -> bool {
+    fn is_in_any_session(self, identity: Who<'_>, approver: &ApproverRecord) -> bool {
         let view = self.view;
         match (identity, view.optional_text(approver.issuer)) {
-            (Identity::Principal(principal), None) => view.matches(approver.principals, principal.principal()),
-            (Identity::Token(token), Some(issuer)) => {
+            (Who::Principal { principal, .. }, None) => view.matches(approver.principals, principal),
+            (Who::Token { issuer: of_token, claims }, Some(issuer)) => {
                 let has = |claim: ClaimRecord| {
-                    let texts = token.claims.get(view.text(claim.name));
+                    let texts = claims.get(view.text(claim.name));
                     texts.is_some_and(|texts| texts.matchable().any(|text| view.matches(claim.texts, text)))
                 };
-                token.issuer.as_str() == issuer && view.records(Section::Claims, approver.claims).all(has)
+                of_token == issuer && view.records(Section::Claims, approver.claims).all(has)
             }
             _ => false,
         }
@@ -172,8 +167,8 @@ impl<'p> Approvers<'p> {
     /// The persons that an identity is, as each block says that `matches` it.
     fn persons<'a>(
         self,
-        identity: &'a Identity,
-        matches: fn(Self, &Identity, &ApproverRecord) -> bool,
+        identity: Who<'a>,
+        matches: fn(Self, Who<'_>, &ApproverRecord) -> bool,
     ) -> impl Iterator<Item = Person<'a>> + use<'a, 'p> {
         self.records(self.included)
             .filter(move |approver| matches(self, identity, approver))
@@ -181,50 +176,49 @@ impl<'p> Approvers<'p> {
     }
 
     /// The person that an identity is by one block; none where it has no such text.
-    fn person<'a>(self, identity: &'a Identity, approver: &ApproverRecord) -> Option<Person<'a>> {
+    fn person<'a>(self, identity: Who<'a>, approver: &ApproverRecord) -> Option<Person<'a>> {
         match (identity, approver.person) {
-            (Identity::Principal(principal), 1) => {
-                Some(principal.session()).filter(|session| !session.is_empty()).map(Person::Session)
+            (Who::Principal { session, .. }, 1) => {
+                Some(session).filter(|session| !session.is_empty()).map(Person::Session)
             }
-            (Identity::Principal(principal), 2) => Some(Person::Principal(principal.principal())),
-            (Identity::Token(token), 3) => {
-                let text = token.claims.get(self.view.optional_text(approver.person_claim)?)?.text()?;
-                Some(Person::Claim(token.issuer.as_str(), text))
+            (Who::Principal { principal, .. }, 2) => Some(Person::Principal(principal)),
+            (Who::Token { issuer, claims }, 3) => {
+                let text = claims.get(self.view.optional_text(approver.person_claim)?)?.text()?;
+                Some(Person::Claim(issuer, text))
             }
             _ => None,
         }
     }
 
     /// Whether an approval is the caller's own.
-    fn is_own(self, caller: &Identity, approval: &Identity) -> bool {
+    fn is_own(self, caller: Who<'_>, approval: Who<'_>) -> bool {
         let mut of_caller = self.persons(caller, Self::is_in_any_session);
         if of_caller.any(|own| self.persons(approval, Self::is_in_any_session).any(|person| person == own)) {
             return true;
         }
         match (caller, approval) {
-            (Identity::Principal(caller), Identity::Principal(approval)) => {
-                match (caller.session(), approval.session()) {
-                    ("", "") => caller.principal() == approval.principal(),
-                    (caller, approval) => caller == approval,
-                }
-            }
-            (Identity::Token(caller), Identity::Token(approval)) => {
+            (
+                Who::Principal { principal: caller, session: "", .. },
+                Who::Principal { principal: approval, session: "", .. },
+            ) => caller == approval,
+            (Who::Principal { session: caller, .. }, Who::Principal { session: approval, .. }) => caller == approval,
+            (Who::Token { issuer: caller, claims }, Who::Token { issuer: approval, claims: of_approval }) => {
                 // Without a text `sub` the caller could be anybody of its issuer.
-                caller.issuer == approval.issuer && subject(caller).is_none_or(|own| subject(approval) == Some(own))
+                caller == approval && subject(claims).is_none_or(|own| subject(of_approval) == Some(own))
             }
             _ => false,
         }
     }
 }
 
-fn subject(token: &Token) -> Option<&str> {
-    token.claims.get("sub")?.text()
+fn subject(claims: &Claims) -> Option<&str> {
+    claims.get("sub")?.text()
 }
 
 /// An approval by a token without a text `sub` is not counted.
-fn has_subject(identity: &Identity) -> bool {
+fn has_subject(identity: Who<'_>) -> bool {
     match identity {
-        Identity::Principal(_) => true,
-        Identity::Token(token) => subject(token).is_some(),
+        Who::Principal { .. } => true,
+        Who::Token { claims, .. } => subject(claims).is_some(),
     }
 }

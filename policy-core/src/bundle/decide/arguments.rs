@@ -146,7 +146,7 @@ pub(crate) fn find(view: View<'_>, tool: &ToolRecord, name: &str) -> Option<(u32
 impl<'p, 'i> Question<'p, 'i> {
     /// Reads all arguments.
     pub(super) fn read_arguments(&self) -> Result<(), ArgumentRefusal<'i>> {
-        let items = self.invocation.arguments();
+        let items = self.asked.arguments;
         let Some(tool) = self.tool else {
             return if items.is_empty() { Ok(()) } else { Err(ArgumentRefusal::OfVerb) };
         };
@@ -179,7 +179,7 @@ impl<'p, 'i> Question<'p, 'i> {
         }
         let either = tool.either_dashes != 0;
         let name = |item: &'i str| distinct(item.split('=').next().unwrap_or(item), either);
-        let items = self.invocation.arguments();
+        let items = self.asked.arguments;
         let own = items.get(at).map(|item| name(item));
         let before = items.get(..at).unwrap_or_default();
         match before.iter().any(|item| item.starts_with('-') && Some(name(item)) == own) {
@@ -190,8 +190,7 @@ impl<'p, 'i> Question<'p, 'i> {
 
     /// The arguments, after they were read without a mistake.
     pub(super) fn given(&self) -> impl Iterator<Item = Argument<'i>> {
-        let reader =
-            self.tool.map(|tool| Reader { view: self.within.view, tool, rest: self.invocation.arguments().iter() });
+        let reader = self.tool.map(|tool| Reader { view: self.within.view, tool, rest: self.asked.arguments.iter() });
         let mut reader = reader;
         std::iter::from_fn(move || reader.as_mut()?.next()?.ok())
     }
@@ -210,7 +209,7 @@ impl<'p, 'i> Question<'p, 'i> {
         'p: 'a,
     {
         let view = self.within.view;
-        if self.invocation.arguments().is_empty() {
+        if self.asked.arguments.is_empty() {
             return view.set(self.command.without_arguments);
         }
         let with_arguments = view.set(self.command.with_arguments)?;

@@ -7,9 +7,9 @@ use super::super::rule_set::{RuleSet, bits};
 use super::super::validate::ISSUER_CALLERS;
 use super::super::view::View;
 use super::Question;
+use super::asked::Who;
 use super::rules::add;
-use crate::canonical::Principal;
-use crate::invocation::{Claims, Identity, Token};
+use crate::invocation::Claims;
 
 /// A bit for each caller of one issuer.
 type Callers = [u64; (ISSUER_CALLERS / 64) as usize];
@@ -20,19 +20,19 @@ impl<'p> Question<'p, '_> {
     where
         'p: 'a,
     {
-        match self.invocation.caller() {
-            Identity::Principal(principal) => self.principal(principal, room),
-            Identity::Token(token) => self.token(token, room),
+        match self.asked.caller {
+            Who::Principal { principal, session, .. } => self.principal(principal, session, room),
+            Who::Token { issuer, claims } => self.token(issuer, claims, room),
         }
     }
 
     /// The automaton of principals says which automaton of sessions to ask.
-    fn principal<'a>(&self, principal: &Principal, room: &'a mut [u64]) -> Option<RuleSet<'a>>
+    fn principal<'a>(&self, principal: &str, session: &str, room: &'a mut [u64]) -> Option<RuleSet<'a>>
     where
         'p: 'a,
     {
         let view = self.within.view;
-        let (principals, session) = (principal.principal().as_bytes(), principal.session().as_bytes());
+        let (principals, session) = (principal.as_bytes(), session.as_bytes());
         let (sessions, mut next) = view.walk(self.within.scope.principals, principals)?;
         let first = view.set(view.walk(sessions, session)?.0)?;
         if next == 0 {
@@ -47,12 +47,12 @@ impl<'p> Question<'p, '_> {
         Some(RuleSet::Made(room))
     }
 
-    fn token<'a>(&self, token: &Token, room: &'a mut [u64]) -> Option<RuleSet<'a>>
+    fn token<'a>(&self, issuer: &str, claims: &Claims, room: &'a mut [u64]) -> Option<RuleSet<'a>>
     where
         'p: 'a,
     {
         let (view, scope) = (self.within.view, &self.within.scope);
-        let issuer = token.issuer.as_str().as_bytes();
+        let issuer = issuer.as_bytes();
         let is_it = |record: &IssuerRecord| view.text_bytes(record.issuer) == Some(issuer);
         let Some((_, first)) = view.find(Section::Issuers, scope.issuers, index::hash(issuer), is_it) else {
             return view.set(scope.other_tokens);
@@ -63,7 +63,7 @@ impl<'p> Question<'p, '_> {
             let mut record = Some(first);
             while let Some(issuer) = record {
                 let sets = view.list(issuer.rules)?;
-                let callers = callers_of(view, &issuer, &token.claims)?;
+                let callers = callers_of(view, &issuer, claims)?;
                 let count = issuer.callers as usize;
                 for caller in bits(count, |at| callers.get(at).copied().unwrap_or_default()) {
                     let at = usize::from(caller) + if included { 0 } else { count };

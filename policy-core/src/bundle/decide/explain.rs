@@ -7,11 +7,13 @@ use super::super::Policy;
 use super::super::index;
 use super::super::layout::Section;
 use super::super::records::{
-    AccountRecord, ArgumentRecord, DeclaredRecord, RefListRecord, RuleRecord, ToolRecord, option_flags,
+    AccountRecord, ArgumentRecord, DeclaredRecord, RefListRecord, RepositoryRecord, RuleRecord, ToolRecord,
+    option_flags,
 };
 use super::super::rule_set::RuleSet;
 use super::super::view::{View, with_account_name};
 use super::arguments::{self, Argument};
+use super::asked::Asked;
 use super::nearest::{Near, nearest};
 use super::requirements::Unmet;
 use super::rules::{Sets, matching};
@@ -75,8 +77,8 @@ impl<'p> Scope<'p> {
         self.view.text(self.account.name)
     }
 
-    pub(super) fn explain(&self, invocation: &crate::invocation::Invocation) -> Decision<'p> {
-        match self.question(invocation) {
+    pub(super) fn explain(&self, asked: &Asked<'_>, repository: Option<RepositoryRecord>) -> Decision<'p> {
+        match self.question(asked, repository) {
             Err(refusal) => self.refuse(&refusal),
             Ok(question) => {
                 let denied = || self.plain(Reason::NoPermit, String::new());
@@ -257,14 +259,14 @@ impl<'p> Question<'p, '_> {
             return None;
         }
         let view = self.within.view;
-        let asked = self.invocation.repository().as_str().as_bytes();
+        let asked = self.asked.repository.as_bytes();
         let is_it = |record: &DeclaredRecord| view.text_bytes(record.identity) == Some(asked);
         let found = view.find(Section::Declared, view.header.declared, index::hash(asked), is_it);
         found.map(|(_, record)| record)
     }
 
     fn refs_rule_by_rule(&self, repository: &DeclaredRecord, room: &mut [u64]) -> Option<()> {
-        let reference = self.invocation.reference();
+        let reference = self.asked.reference;
         for number in 0..u16::try_from(self.within.rules()).ok()? {
             let list = self.within.view.optional::<RefListRecord>(Section::RefLists, self.within.rule(number)?.refs);
             let matches = list.is_none_or(|list| self.in_refs(&list, Some(repository.protected), reference));
@@ -276,13 +278,13 @@ impl<'p> Question<'p, '_> {
     }
 
     fn got(&self, rule: &RuleRecord, dimension: Dimension) -> String {
-        let asked = self.invocation;
+        let asked = self.asked;
         match dimension {
-            Dimension::Caller => asked.caller().to_string(),
-            Dimension::Repository => asked.repository().as_str().to_owned(),
-            Dimension::Ref => asked.reference().as_str().to_owned(),
-            Dimension::Path => asked.path().as_str().to_owned(),
-            Dimension::Command => asked.command().to_owned(),
+            Dimension::Caller => asked.caller.to_string(),
+            Dimension::Repository => asked.repository.to_owned(),
+            Dimension::Ref => asked.reference.to_owned(),
+            Dimension::Path => asked.path.to_owned(),
+            Dimension::Command => asked.command.to_owned(),
             Dimension::Arguments => self.failed_arguments(rule, |question, argument, out| {
                 let name = question.within.rule_text(argument.name + 1);
                 if question.is_secret(&name) {

@@ -2,15 +2,16 @@
 
 mod approvals;
 pub(crate) mod arguments;
+mod asked;
 mod callers;
 mod explain;
 mod nearest;
 mod requirements;
 mod rules;
 
-use crate::canonical::{Malformed, RepositoryId};
+use crate::canonical::{FullRef, Issuer, Malformed, Principal, RepositoryId, UnitPath};
 use crate::decision::{Decision, Digest, Outcome, Reason};
-use crate::invocation::{Invocation, MalformedPart, RawInvocation};
+use crate::invocation::{Invocation, MalformedPart, RawCaller, RawInvocation};
 
 use super::Policy;
 use super::index;
@@ -18,6 +19,7 @@ use super::layout::Section;
 use super::records::{AccountRecord, CommandRecord, RepositoryRecord, RuleRecord, ScopeRecord, ToolRecord};
 use super::view::View;
 use arguments::ArgumentRefusal;
+use asked::{Asked, Who};
 use requirements::Unmet;
 
 /// What a decision says, without its explanation.
@@ -66,7 +68,7 @@ struct Scope<'p> {
 /// A question as the rules see it.
 struct Question<'p, 'i> {
     within: Scope<'p>,
-    invocation: &'i Invocation,
+    asked: &'i Asked<'i>,
     command: CommandRecord,
     tool: Option<ToolRecord>,
     repository: Option<RepositoryRecord>,
@@ -101,7 +103,7 @@ impl<B: AsRef<[u8]>> Policy<B> {
     /// ```
     pub fn decide(&self, invocation: &Invocation) -> Verdict {
         match Scope::find(self.view(), invocation.account()) {
-            Some(within) => within.decide(invocation),
+            Some(within) => within.decide_canonical(&invocation.into()),
             None => Verdict { reason: Reason::UnknownAccount, policy: None },
         }
     }
@@ -114,10 +116,8 @@ impl<B: AsRef<[u8]>> Policy<B> {
         let Some(within) = Scope::find(self.view(), &raw.account) else {
             return Verdict { reason: Reason::UnknownAccount, policy: None };
         };
-        match within.canonical(raw) {
-            Ok(invocation) => within.decide(&invocation),
-            Err(refusal) => within.verdict(refusal.reason()),
-        }
+        let decided = within.with_canonical(raw, |asked, repository| within.decide(asked, repository));
+        decided.unwrap_or_else(|refusal| within.verdict(refusal.reason()))
     }
 
     /// Decides an invocation that comes as JSON, such as one line of a file without its end.
@@ -131,7 +131,7 @@ impl<B: AsRef<[u8]>> Policy<B> {
     /// Decides a canonical invocation, and says why.
     pub fn explain(&self, invocation: &Invocation) -> Decision<'_> {
         match Scope::find(self.view(), invocation.account()) {
-            Some(within) => self.with_digest(within.explain(invocation)),
+            Some(within) => self.with_digest(within.explain_canonical(&invocation.into())),
             None => self.refuse(&Refusal::UnknownAccount(invocation.account())),
         }
     }
@@ -144,10 +144,8 @@ impl<B: AsRef<[u8]>> Policy<B> {
         let Some(within) = Scope::find(self.view(), &raw.account) else {
             return self.refuse(&Refusal::UnknownAccount(&raw.account));
         };
-        self.with_digest(match within.canonical(raw) {
-            Ok(invocation) => within.explain(&invocation),
-            Err(refusal) => within.refuse(&refusal),
-        })
+        let explained = within.with_canonical(raw, |asked, repository| within.explain(asked, repository));
+        self.with_digest(explained.unwrap_or_else(|refusal| within.refuse(&refusal)))
     }
 
     /// Decides an invocation that comes as JSON, and says why.
@@ -192,29 +190,50 @@ impl<'p> Scope<'p> {
         Verdict { reason, policy: self.view.digest(self.account.policy) }
     }
 
-    /// Section 7, in the order of E8.
-    fn canonical<'i>(&self, raw: &RawInvocation) -> Result<Invocation, Refusal<'i>> {
-        let mut case = None;
-        let invocation = Invocation::parse_with(raw, |repository| match self.repository(repository) {
-            Err(record) => {
-                case = Some(record);
-                Err(Malformed::new(String::new()))
+    /// Section 7, in the order of E8: brings what was typed to its canonical form, and goes on with that.
+    fn with_canonical<R>(
+        &self,
+        raw: &RawInvocation,
+        then: impl FnOnce(&Asked<'_>, Option<RepositoryRecord>) -> R,
+    ) -> Result<R, Refusal<'static>> {
+        let of = |part: MalformedPart| move |malformed: Malformed| Refusal::Malformed(part, malformed);
+        let role;
+        let caller = match &raw.caller {
+            RawCaller::Principal(text) => {
+                let (matched, session) = Principal::matched(text).map_err(of(MalformedPart::Caller))?;
+                role = matched;
+                Who::Principal { principal: role.as_ref().unwrap_or(text), session, text }
             }
-            Ok(_) => Ok(()),
-        });
-        invocation.map_err(|(part, malformed)| match case {
-            Some(record) => Refusal::RepositoryCase(record),
-            None => Refusal::Malformed(part, malformed),
-        })
+            RawCaller::Token { issuer, claims } => {
+                Issuer::check(issuer).map_err(of(MalformedPart::Caller))?;
+                Who::Token { issuer, claims }
+            }
+        };
+        let repository = RepositoryId::parse(&raw.repository).map_err(of(MalformedPart::Repository))?;
+        let record = self.repository(repository.as_str()).map_err(Refusal::RepositoryCase)?;
+        FullRef::check(&raw.reference).map_err(of(MalformedPart::Ref))?;
+        raw.check_commit(&raw.reference).map_err(of(MalformedPart::Commit))?;
+        UnitPath::check(&raw.path).map_err(of(MalformedPart::Path))?;
+        let asked = Asked {
+            caller,
+            repository: repository.as_str(),
+            reference: &raw.reference,
+            has_commit: raw.commit.is_some(),
+            path: &raw.path,
+            command: &raw.command,
+            arguments: &raw.arguments,
+            evidence: &raw.evidence,
+        };
+        Ok(then(&asked, record))
     }
 
     /// The selected repository of an identity.
     ///
     /// # Errors
     /// C1: the one from which it differs only in case.
-    fn repository(&self, identity: &RepositoryId) -> Result<Option<RepositoryRecord>, RepositoryRecord> {
+    fn repository(&self, identity: &str) -> Result<Option<RepositoryRecord>, RepositoryRecord> {
         let view = self.view;
-        let asked = identity.as_str().as_bytes();
+        let asked = identity.as_bytes();
         let folded = |record: &RepositoryRecord| {
             view.text_bytes(record.identity).is_some_and(|identity| identity.eq_ignore_ascii_case(asked))
         };
@@ -226,22 +245,39 @@ impl<'p> Scope<'p> {
         }
     }
 
-    /// E8, from the rule about case to the arguments.
-    fn question<'i>(&self, invocation: &'i Invocation) -> Result<Question<'p, 'i>, Refusal<'i>> {
+    /// E8, the command and the arguments.
+    fn question<'i>(
+        &self,
+        asked: &'i Asked<'i>,
+        repository: Option<RepositoryRecord>,
+    ) -> Result<Question<'p, 'i>, Refusal<'i>> {
         let view = self.view;
-        let repository = self.repository(invocation.repository()).map_err(Refusal::RepositoryCase)?;
-        let name = invocation.command();
+        let name = asked.command;
         let is_it = |command: &CommandRecord| view.text_bytes(command.name) == Some(name.as_bytes());
         let found = view.find(Section::Commands, self.scope.commands, index::hash(name.as_bytes()), is_it);
         let (_, command) = found.ok_or(Refusal::UnknownCommand(name))?;
         let tool = view.optional(Section::Tools, command.tool);
-        let question = Question { within: *self, invocation, command, tool, repository };
+        let question = Question { within: *self, asked, command, tool, repository };
         question.read_arguments().map_err(|refusal| Refusal::Argument(refusal, name, tool))?;
         Ok(question)
     }
 
-    fn decide(&self, invocation: &Invocation) -> Verdict {
-        self.verdict(match self.question(invocation) {
+    fn decide_canonical(&self, asked: &Asked<'_>) -> Verdict {
+        match self.repository(asked.repository) {
+            Ok(repository) => self.decide(asked, repository),
+            Err(record) => self.verdict(Refusal::RepositoryCase(record).reason()),
+        }
+    }
+
+    fn explain_canonical(&self, asked: &Asked<'_>) -> Decision<'p> {
+        match self.repository(asked.repository) {
+            Ok(repository) => self.explain(asked, repository),
+            Err(record) => self.refuse(&Refusal::RepositoryCase(record)),
+        }
+    }
+
+    fn decide(&self, asked: &Asked<'_>, repository: Option<RepositoryRecord>) -> Verdict {
+        self.verdict(match self.question(asked, repository) {
             Err(refusal) => refusal.reason(),
             Ok(question) => match question.judge() {
                 // Loading has checked that nothing is missing; if something were, nothing would be permitted.

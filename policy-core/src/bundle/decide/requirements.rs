@@ -48,7 +48,7 @@ impl Question<'_, '_> {
         }
         let view = self.within.view;
         let required: RequirementsRecord = view.optional(Section::Requirements, rule.requirements)?;
-        let evidence = self.invocation.evidence();
+        let evidence = self.asked.evidence;
         let applies = self.tool.is_some_and(|tool| tool.plan != 0);
         let plan = evidence.plan.as_ref();
         unmet.add(Requirement::CommitOn, required.commit_on != 0, || {
@@ -58,8 +58,7 @@ impl Question<'_, '_> {
             self.commit_shown(required.commit_is_tip_of, &evidence.commit_is_tip_of)
         });
         unmet.add(Requirement::Approvals, required.approvals != 0, || {
-            approvals::count(view, &required, self.invocation.caller(), &evidence.approvals)
-                >= required.approvals as usize
+            approvals::count(view, &required, self.asked.caller, &evidence.approvals) >= required.approvals as usize
         });
         unmet.add(Requirement::Planned, required.planned != 0, || evidence.planned && applies);
         unmet.add(Requirement::Plan, required.plan != 0, || {
@@ -80,18 +79,18 @@ impl Question<'_, '_> {
     /// Whether a commit was given, and one of the refs from which it was proved reachable is of the list.
     fn commit_shown(&self, list: u32, proved: &[FullRef]) -> bool {
         let protected = self.repository.map(|repository| repository.protected);
-        self.invocation.commit().is_some()
+        self.asked.has_commit
             && self.within.view.optional(Section::RefLists, list).is_some_and(|list: RefListRecord| {
-                proved.iter().any(|reference| self.in_refs(&list, protected, reference))
+                proved.iter().any(|reference| self.in_refs(&list, protected, reference.as_str()))
             })
     }
 
     /// P1 and P6: whether a ref is of a list, where `protected` is the automaton of what the repository protects.
-    pub(super) fn in_refs(&self, list: &RefListRecord, protected: Option<u32>, reference: &FullRef) -> bool {
+    pub(super) fn in_refs(&self, list: &RefListRecord, protected: Option<u32>, reference: &str) -> bool {
         let view = self.within.view;
-        let is_protected = || protected.is_some_and(|automaton| view.matches(automaton, reference.as_str()));
+        let is_protected = || protected.is_some_and(|automaton| view.matches(automaton, reference));
         let member = |automaton: u32, bit: u32| {
-            view.matches(automaton, reference.as_str()) || list.protected & bit != 0 && is_protected()
+            view.matches(automaton, reference) || list.protected & bit != 0 && is_protected()
         };
         member(list.include, 1) && !member(list.exclude, 2)
     }
@@ -112,7 +111,7 @@ impl Question<'_, '_> {
     }
 
     fn lies_in(&self, window: &WindowRecord) -> bool {
-        let clock = self.invocation.evidence().clock.as_ref();
+        let clock = self.asked.evidence.clock.as_ref();
         let zone = clock.and_then(|clock| clock.zones.get(self.within.view.text(window.zone)));
         zone.is_some_and(|time| {
             window.days >> (time.day() as u32) & 1 != 0 && (window.from..window.to).contains(&time.minute().into())

@@ -69,7 +69,7 @@ impl<'p> Question<'p, '_> {
     where
         'p: 'a,
     {
-        let (scope, asked) = (&self.within.scope, self.invocation);
+        let (scope, asked) = (&self.within.scope, self.asked);
         let view = self.within.view;
         let (of_refs, repositories) = match &self.repository {
             Some(repository) => (repository.refs, repository.rules),
@@ -78,8 +78,8 @@ impl<'p> Question<'p, '_> {
         Some([
             self.callers(callers)?,
             view.set(repositories)?,
-            self.union(of_refs, asked.reference().as_str(), refs)?,
-            self.union(self.within.account.paths, asked.path().as_str(), paths)?,
+            self.union(of_refs, asked.reference, refs)?,
+            self.union(self.within.account.paths, asked.path, paths)?,
             view.set(self.command.rules)?,
             self.arguments(arguments)?,
         ])

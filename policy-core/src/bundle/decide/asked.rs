@@ -1,0 +1,71 @@
+//! What is asked, in canonical form, borrowed from wherever its texts stand.
+
+use std::fmt;
+
+use crate::invocation::{Claims, Evidence, Identity, Invocation, Token};
+
+/// One request. Whether its account is there is known already.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Asked<'i> {
+    pub(super) caller: Who<'i>,
+    pub(super) repository: &'i str,
+    pub(super) reference: &'i str,
+    pub(super) has_commit: bool,
+    pub(super) path: &'i str,
+    pub(super) command: &'i str,
+    pub(super) arguments: &'i [String],
+    pub(super) evidence: &'i Evidence,
+}
+
+/// Who asks, or who approved (C6). It displays as [`Identity`] does.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Who<'i> {
+    Principal {
+        /// As it is matched.
+        principal: &'i str,
+        session: &'i str,
+        /// As it was given.
+        text: &'i str,
+    },
+    Token {
+        issuer: &'i str,
+        claims: &'i Claims,
+    },
+}
+
+impl<'i> From<&'i Identity> for Who<'i> {
+    fn from(identity: &'i Identity) -> Self {
+        match identity {
+            Identity::Principal(principal) => Self::Principal {
+                principal: principal.principal(),
+                session: principal.session(),
+                text: principal.as_str(),
+            },
+            Identity::Token(Token { issuer, claims }) => Self::Token { issuer: issuer.as_str(), claims },
+        }
+    }
+}
+
+impl fmt::Display for Who<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Principal { text, .. } => formatter.write_str(text),
+            Self::Token { issuer, claims } => write!(formatter, "{issuer} {claims}"),
+        }
+    }
+}
+
+impl<'i> From<&'i Invocation> for Asked<'i> {
+    fn from(invocation: &'i Invocation) -> Self {
+        Self {
+            caller: invocation.caller().into(),
+            repository: invocation.repository().as_str(),
+            reference: invocation.reference().as_str(),
+            has_commit: invocation.commit().is_some(),
+            path: invocation.path().as_str(),
+            command: invocation.command(),
+            arguments: invocation.arguments(),
+            evidence: invocation.evidence(),
+        }
+    }
+}
