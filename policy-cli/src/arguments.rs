@@ -33,24 +33,24 @@ pub(crate) struct Arguments {
     pub(crate) command: Command,
 }
 
-/// The commands.
+/// The commands. Those that have more to say about themselves have no comment here: clap would take it for all there is.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Find every mistake in a policy directory
+    #[command(about = "Find every mistake in a policy directory")]
     Check(Check),
-    /// Compile a policy directory to a bundle, and prove it
+    #[command(about = "Compile a policy directory to a bundle, and prove it")]
     Compile(Compile),
     /// Look into a bundle, or prove it again
     Bundle(Bundle),
-    /// Decide whether an invocation may run, and say why
+    #[command(about = "Decide whether an invocation may run, and say why")]
     Decide(Box<Decide>),
-    /// Run the tests of a policy directory
+    #[command(about = "Run the tests of a policy directory")]
     Test(Test),
-    /// Format policy files
+    #[command(about = "Format policy files")]
     Fmt(Fmt),
     /// Explain the code of a diagnostic or the reason of a decision
     Explain(Explain),
-    /// Write a first policy, with comments, to begin from
+    #[command(about = "Write a first policy, with comments, to begin from")]
     Init(Init),
     /// Print the JSON Schema of what goes in or comes out
     Schema(Schema),
@@ -134,9 +134,9 @@ pub(crate) struct Bundle {
 /// What is done with a bundle.
 #[derive(Debug, Subcommand)]
 pub(crate) enum BundleCommand {
-    /// Show what a bundle is and what it holds
+    #[command(about = "Show what a bundle is and what it holds")]
     Show(BundleShow),
-    /// Prove again that a bundle is what a policy says
+    #[command(about = "Prove again that a bundle is what a policy says")]
     Verify(BundleVerify),
 }
 
@@ -419,6 +419,16 @@ mod tests {
     #[test]
     fn the_arguments_are_consistent() {
         super::Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn every_command_that_has_more_to_say_says_it() {
+        let mut program = super::Arguments::command();
+        program.build();
+        let inner = program.get_subcommands().flat_map(clap::Command::get_subcommands);
+        let long = program.get_subcommands().chain(inner).filter(|command| command.get_long_about().is_some());
+        let long: Vec<&str> = long.map(clap::Command::get_name).collect();
+        assert_eq!(long, ["check", "compile", "decide", "test", "fmt", "init", "show", "verify"]);
     }
 
     #[test]

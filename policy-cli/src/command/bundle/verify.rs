@@ -52,7 +52,7 @@ pub(super) fn run(typed: &BundleVerify, color: ColorWhen) -> Result<Exit, Failur
         }
         Err(difference) => {
             output::write(&format!(
-                "{bad}different{bad:#}: `{file}` is not what `{directory}` says\n{}\nbundle {}\n",
+                "{bad}different{bad:#}: `{file}` is not what `{directory}` says {}\nbundle {}\n",
                 visible(&difference),
                 policy.digest()
             ))?;
@@ -77,10 +77,10 @@ fn other_account(policy: &Policy, estate: &Estate, name: &str) -> Result<Option<
     let names: Vec<&str> = policy.accounts().map(|account| account.name()).collect();
     Ok(match (&*names, policy.is_one_account()) {
         ([only], true) if **only == *expected.name => None,
-        ([only], true) => Some(format!("accounts: the bundle is of `{only}`, not of `{}`", expected.name)),
+        ([only], true) => Some(format!("in its accounts: it is of `{only}`, not of `{}`", expected.name)),
         (names, _) => {
             let count = names.len();
-            Some(format!("accounts: the bundle is of an estate of {count}, not of `{}` alone", expected.name))
+            Some(format!("in its accounts: it is of an estate of {count}, not of `{}` alone", expected.name))
         }
     })
 }
