@@ -1,5 +1,7 @@
 //! Bundles for people: what was written, what one is, and what is in force in an account.
 
+use std::fmt::Write as _;
+
 use policy_core::bundle::{
     AccountView, ApproverView, CommandView, OptionView, PersonView, PlanView, Policy, RepositoryView, RequirementsView,
     RuleView, ToolView, WindowView,
@@ -15,8 +17,9 @@ use crate::terminal::{Colors, visible};
 /// The digests of a bundle and of the accounts in it.
 pub(crate) fn compiled<B: AsRef<[u8]>>(policy: &Policy<B>) -> String {
     let mut text = format!("bundle {}\n", policy.digest());
+    // Writing to a string does not fail, here and below.
     for account in policy.accounts() {
-        text += &format!("policy {}  {}\n", text_of(account.policy()), visible(account.name()));
+        _ = writeln!(text, "policy {}  {}", text_of(account.policy()), visible(account.name()));
     }
     text
 }
@@ -49,12 +52,12 @@ fn whole<B: AsRef<[u8]>>(policy: &Policy<B>, colors: Colors) -> String {
     }
     let bold = colors.strong();
     let mut text = about.written(0, colors);
-    text += &format!("\n{bold}bytes by part{bold:#}\n{}", parts.written(2, colors));
-    text += &format!("\n{bold}accounts{bold:#}\n");
+    _ = write!(text, "\n{bold}bytes by part{bold:#}\n{}", parts.written(2, colors));
+    _ = writeln!(text, "\n{bold}accounts{bold:#}");
     let width = accounts.iter().map(|account| account.name().len()).max().unwrap_or(0);
     for account in accounts {
         let policy = text_of(account.policy());
-        text += &format!("  {:width$}  {}  {policy}\n", visible(account.name()), visible(account.id()));
+        _ = writeln!(text, "  {:width$}  {}  {policy}", visible(account.name()), visible(account.id()));
     }
     text
 }
@@ -73,7 +76,7 @@ fn in_force<B: AsRef<[u8]>>(policy: &Policy<B>, account: AccountView<'_>, colors
     let bold = colors.strong();
     for (title, lines) in sections {
         let lines = if lines.is_empty() { "  none\n" } else { lines.as_str() };
-        text += &format!("\n{bold}{title}{bold:#}\n{lines}");
+        _ = write!(text, "\n{bold}{title}{bold:#}\n{lines}");
     }
     text
 }

@@ -210,6 +210,7 @@ struct Variable<'p> {
 #[derive(Debug, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[cfg_attr(test, schemars(deny_unknown_fields, rename = "Option"))]
+#[expect(clippy::struct_excessive_bools, reason = "a policy says each of them by itself")]
 struct Parameter<'p> {
     /// The name.
     name: &'p str,

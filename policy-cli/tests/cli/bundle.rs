@@ -25,7 +25,7 @@ fn people_see_what_it_is() {
     let path = bundle(directory.path(), &[]);
     snapbox::assert_data_eq!(
         show(&path, &[]),
-        snapbox::str![[r#"
+        snapbox::str![[r"
 bundle  sha256:[..]
 format  1.0, policy language 1
 holds   an estate of one account
@@ -40,7 +40,7 @@ bytes by part
 accounts
   prod  222222222222  sha256:[..]
 
-"#]]
+"]]
     );
     let path = bundle(directory.path(), &["--account", "prod"]);
     assert!(show(&path, &[]).contains("\nholds   the account prod alone\n"));

@@ -19,18 +19,18 @@ fn it_says_what_it_wrote_and_what_was_proved() {
     assert_eq!(code(&output), 0);
     snapbox::assert_data_eq!(
         stdout(&output),
-        snapbox::str![[r#"
+        snapbox::str![[r"
 bundle sha256:[..]
 policy sha256:[..]  prod
 
-"#]]
+"]]
     );
     snapbox::assert_data_eq!(
         stderr(&output),
-        snapbox::str![[r#"
+        snapbox::str![[r"
 proved: [..] of states and [..] of tables agree with the reference's reading of the policy
 
-"#]]
+"]]
     );
     assert_eq!(names(&directory), ["estate.bundle"]);
 }

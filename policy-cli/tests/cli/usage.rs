@@ -51,7 +51,7 @@ fn every_command_has_help_with_an_example() {
 fn what_can_be_typed_is_shown_in_few_words() {
     snapbox::assert_data_eq!(
         stdout(&run(&["compile", "-h"])),
-        snapbox::str![[r#"
+        snapbox::str![[r"
 Compile a policy directory to a bundle, and prove it
 
 Usage: portcullis compile [OPTIONS] --output <FILE> <DIR>
@@ -70,11 +70,11 @@ Examples:
   portcullis compile policy -o estate.bundle
   portcullis compile policy --account prod -o prod.bundle --format json
 
-"#]]
+"]]
     );
     snapbox::assert_data_eq!(
         stdout(&run(&["bundle", "show", "--help"])),
-        snapbox::str![[r#"
+        snapbox::str![[r"
 Show what a bundle is and what it holds.
 
 With `--account` what is in force in that account: its rules after templates and top-level forbids, the commands that they select, and the repositories.
@@ -111,11 +111,11 @@ Examples:
   portcullis bundle show estate.bundle --account prod
   portcullis bundle show estate.bundle --format json
 
-"#]]
+"]]
     );
     snapbox::assert_data_eq!(
         stdout(&run(&["bundle", "verify", "--help"])),
-        snapbox::str![[r#"
+        snapbox::str![[r"
 Prove again that a bundle is what a policy says.
 
 Compares every automaton and table of the bundle with the policy directory, as `portcullis compile` does before it writes. Exit code 0 where they are equal, 1 where they differ, 3 where one of them is invalid or cannot be read.
@@ -145,6 +145,6 @@ Examples:
   portcullis bundle verify estate.bundle --policy policy
   portcullis bundle verify prod.bundle --policy policy --account prod
 
-"#]]
+"]]
     );
 }
