@@ -52,73 +52,7 @@ fn people_see_what_is_in_force_in_an_account() {
     let path = bundle(directory.path(), &[]);
     let text = show(&path, &["--account", "222222222222"]);
     assert_eq!(text, show(&path, &["--account", "prod"]));
-    snapbox::assert_data_eq!(
-        text,
-        snapbox::str![[r#"
-account  prod, 222222222222
-policy   sha256:[..]
-bundle   sha256:[..]
-
-rules
-  forbid "never the runner itself" at estate.hcl:48
-    paths         ["prod/runner"]
-    commands      effect("write")
-  permit "apply" at estate.hcl:37
-    callers       ["ci"]
-    repositories  ["live"]
-    refs          protected()
-    paths         ["prod/**"]
-    commands      ["terragrunt-apply"]
-    require       planned = true
-  permit "plan" at estate.hcl:29
-    callers       ["ci"]
-    repositories  ["live"]
-    refs          any()
-    paths         ["prod/**"]
-    commands      ["terragrunt-plan"]
-
-commands
-  terraform-apply writes, by a saved plan where one is required
-    runner        applier sha256:[..]
-    executes      terraform apply -input=false -no-color -auto-approve
-    refused       -auto-approve -input -no-color: passed by the command itself
-  terraform-destroy writes, by a saved plan where one is required
-    runner        applier sha256:[..]
-    executes      terraform destroy -input=false -no-color -auto-approve
-    refused       -auto-approve -input -no-color: passed by the command itself
-  terragrunt-apply writes, by a saved plan where one is required
-    runner        applier sha256:[..]
-    executes      terragrunt apply -input=false -no-color -auto-approve
-    refused       -auto-approve -input -no-color: passed by the command itself
-  terragrunt-destroy writes, by a saved plan where one is required
-    runner        applier sha256:[..]
-    executes      terragrunt destroy -input=false -no-color -auto-approve
-    refused       -auto-approve -input -no-color: passed by the command itself
-  terragrunt-plan reads
-    runner        planner sha256:[..]
-    executes      terragrunt plan -input=false -no-color
-    refused       -input -no-color: passed by the command itself
-  tofu-apply writes, by a saved plan where one is required
-    runner        applier sha256:[..]
-    executes      tofu apply -input=false -no-color -auto-approve
-    refused       -auto-approve -input -no-color: passed by the command itself
-  tofu-destroy writes, by a saved plan where one is required
-    runner        applier sha256:[..]
-    executes      tofu destroy -input=false -no-color -auto-approve
-    refused       -auto-approve -input -no-color: passed by the command itself
-  update-variable writes
-    runner        applier sha256:[..]
-    executes      portcullis-build update-variable [OPTIONS]
-    option        --file = any(), a path, may repeat
-    option        --name = regex("[A-Za-z_][A-Za-z0-9_.-]*")
-    option        --skip-ci, a flag
-    option        --value = any()
-
-repositories
-  github.com/acme/live protects branch("main")
-
-"#]]
-    );
+    snapbox::assert_data_eq!(text, snapbox::file!["snapshots/account.txt"]);
 }
 
 #[test]
@@ -224,47 +158,7 @@ fn every_kind_of_requirement_and_option_is_shown() {
     assert_eq!(code(&output), 0, "{}{}", stdout(&output), stderr(&output));
     snapbox::assert_data_eq!(
         show(&path, &["--account", "production"]),
-        snapbox::str![[r#"
-account  production, 222222222222
-policy   sha256:[..]
-bundle   sha256:[..]
-
-rules
-  permit "all kinds" at estate.hcl:48
-    callers       any()
-    repositories  ["live"]
-    refs          [protected(), !tag("v0")]
-    paths         ["production/**"]
-    commands      any()
-    arguments     "-var-file" = ["env/production"]
-    require       commit_on = protected()
-    require       commit_is_tip_of = branch("main")
-    require       approvals = 2, by tokens of https://login.example with the right groups (a person is the claim email), but not by principals of the policy (a person is a principal)
-    require       planned = true
-    require       plan: creates up to 9223372036854775807, destroys up to 0, types of the policy
-    require       no_rollback = true
-    require       window = mon fri 08:30 to 24:00 Europe/Berlin
-    require       not_after = 2030-01-31T23:59:59Z
-
-commands
-  apply writes, by a saved plan where one is required
-    runner        applier sha256:[..]
-    executes      terraform apply [OPTIONS] -input=false [ARGUMENTS] 'done now'
-    environment   TF_INPUT=0
-    option        -refresh-only, a flag
-    option        -var-file = ["env/*"], a path, may repeat, passed on as two items, secret
-    arguments     0 to 2, each ["*"]
-    refused       -input: passed by the command itself
-  plan reads
-    runner        applier sha256:[..]
-    executes      terraform plan
-    environment   TF_INPUT=0
-  stop, a verb of the runtime
-
-repositories
-  github.com/acme/live protects [branch("main"), tag("v*")]
-
-"#]]
+        snapbox::file!["snapshots/account-of-all-kinds.txt"]
     );
     let document: Value = serde_json::from_str(&show(&path, &["--account", "production", "--format", "json"])).unwrap();
     let required = &document["in_force"]["rules"][0]["requirements"];

@@ -74,77 +74,10 @@ Examples:
     );
     snapbox::assert_data_eq!(
         stdout(&run(&["bundle", "show", "--help"])),
-        snapbox::str![[r"
-Show what a bundle is and what it holds.
-
-With `--account` what is in force in that account: its rules after templates and top-level forbids, the commands that they select, and the repositories.
-
-Usage: portcullis bundle show [OPTIONS] <FILE>
-
-Arguments:
-  <FILE>
-          The bundle
-
-Options:
-      --account <ACCOUNT>
-          Show what is in force in this account, by name or id
-
-      --color <WHEN>
-          When to use colour; `auto` is on a terminal, unless `NO_COLOR` is set
-          
-          [default: auto]
-
-      --format <FORMAT>
-          How to write it; JSON is `portcullis schema bundle`
-
-          Possible values:
-          - human: For people
-          - json:  One JSON document
-          
-          [default: human]
-
-  -h, --help
-          Print help (see a summary with '-h')
-
-Examples:
-  portcullis bundle show estate.bundle
-  portcullis bundle show estate.bundle --account prod
-  portcullis bundle show estate.bundle --format json
-
-"]]
+        snapbox::file!["snapshots/help-bundle-show.txt"]
     );
     snapbox::assert_data_eq!(
         stdout(&run(&["bundle", "verify", "--help"])),
-        snapbox::str![[r"
-Prove again that a bundle is what a policy says.
-
-Compares every automaton and table of the bundle with the policy directory, as `portcullis compile` does before it writes. Exit code 0 where they are equal, 1 where they differ, 3 where one of them is invalid or cannot be read.
-
-Usage: portcullis bundle verify [OPTIONS] --policy <DIR> <FILE>
-
-Arguments:
-  <FILE>
-          The bundle
-
-Options:
-      --color <WHEN>
-          When to use colour; `auto` is on a terminal, unless `NO_COLOR` is set
-          
-          [default: auto]
-
-      --policy <DIR>
-          The policy directory
-
-      --account <ACCOUNT>
-          The one account, by name or id, that the bundle must be of
-
-  -h, --help
-          Print help (see a summary with '-h')
-
-Examples:
-  portcullis bundle verify estate.bundle --policy policy
-  portcullis bundle verify prod.bundle --policy policy --account prod
-
-"]]
+        snapbox::file!["snapshots/help-bundle-verify.txt"]
     );
 }
