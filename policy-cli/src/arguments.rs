@@ -268,10 +268,10 @@ pub(crate) struct Decide {
     #[arg(long, value_name = "FILE", help_heading = "Invocations as JSON")]
     pub(crate) requests: Option<PathBuf>,
     /// Which engine decides
-    #[arg(long, value_enum, default_value_t)]
+    #[arg(long, value_enum, default_value_t, help_heading = "Decision")]
     pub(crate) engine: EngineChoice,
     /// How to write the decision [default: human; json with `--requests`]
-    #[arg(long, value_enum)]
+    #[arg(long, value_enum, help_heading = "Decision")]
     pub(crate) format: Option<DecisionFormat>,
 }
 
