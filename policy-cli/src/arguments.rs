@@ -20,6 +20,7 @@ Begin:
   portcullis init                    write a first policy into policy/
   portcullis check policy            find every mistake in it
   portcullis decide --help           ask whether something may run
+  portcullis compile policy -o FILE  compile it to a bundle
 
 Exit codes: 0 good, 1 the answer is no, 2 usage, 3 input invalid or unreadable, 4 not decided, 70 internal."
 )]
@@ -32,20 +33,24 @@ pub(crate) struct Arguments {
     pub(crate) command: Command,
 }
 
-/// The commands.
+/// The commands. Those that have more to say about themselves have no comment here: clap would take it for all there is.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Find every mistake in a policy directory
+    #[command(about = "Find every mistake in a policy directory")]
     Check(Check),
-    /// Decide whether an invocation may run, and say why
+    #[command(about = "Compile a policy directory to a bundle, and prove it")]
+    Compile(Compile),
+    /// Look into a bundle, or prove it again
+    Bundle(Bundle),
+    #[command(about = "Decide whether an invocation may run, and say why")]
     Decide(Box<Decide>),
-    /// Run the tests of a policy directory
+    #[command(about = "Run the tests of a policy directory")]
     Test(Test),
-    /// Format policy files
+    #[command(about = "Format policy files")]
     Fmt(Fmt),
     /// Explain the code of a diagnostic or the reason of a decision
     Explain(Explain),
-    /// Write a first policy, with comments, to begin from
+    #[command(about = "Write a first policy, with comments, to begin from")]
     Init(Init),
     /// Print the JSON Schema of what goes in or comes out
     Schema(Schema),
@@ -74,6 +79,111 @@ pub(crate) struct Check {
     /// How to write what is found
     #[arg(long, value_enum, default_value_t)]
     pub(crate) format: diagnostics::Format,
+}
+
+/// `compile`.
+#[derive(Debug, Args)]
+#[command(
+    long_about = "Compile a policy directory to a bundle, and prove it.\n\nA bundle is one file by which invocations are \
+                  decided fast, without the policy directory. It is written only once every automaton and table in it is \
+                  proved equal to the policy, whole or not at all. The same policy gives the same bytes on every machine. \
+                  Exit code 0 when it is written, 3 where the policy or the file is not what it should be, 70 where the \
+                  proof fails, which is a bug.",
+    after_help = "\
+Examples:
+  portcullis compile policy -o estate.bundle
+  portcullis compile policy --account prod -o prod.bundle --format json"
+)]
+pub(crate) struct Compile {
+    /// The policy directory
+    #[arg(value_name = "DIR")]
+    pub(crate) directory: PathBuf,
+    /// One account alone, by name or id; its decisions are the same as in a bundle of all
+    #[arg(long, value_name = "ACCOUNT")]
+    pub(crate) account: Option<String>,
+    /// The file to write; one that is there is replaced; `-` is stdout, and what is said goes to stderr then
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) output: PathBuf,
+    /// How to say what was written
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) format: BundleFormat,
+}
+
+/// How is told what a bundle is.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum BundleFormat {
+    /// For people
+    #[default]
+    Human,
+    /// One JSON document
+    Json,
+}
+
+/// `bundle`.
+#[derive(Debug, Args)]
+#[command(
+    arg_required_else_help = true,
+    disable_help_subcommand = true,
+    after_help = "Examples:\n  portcullis bundle show estate.bundle\n  portcullis bundle verify estate.bundle --policy policy"
+)]
+pub(crate) struct Bundle {
+    #[command(subcommand)]
+    pub(crate) command: BundleCommand,
+}
+
+/// What is done with a bundle.
+#[derive(Debug, Subcommand)]
+pub(crate) enum BundleCommand {
+    #[command(about = "Show what a bundle is and what it holds")]
+    Show(BundleShow),
+    #[command(about = "Prove again that a bundle is what a policy says")]
+    Verify(BundleVerify),
+}
+
+/// `bundle show`.
+#[derive(Debug, Args)]
+#[command(
+    long_about = "Show what a bundle is and what it holds.\n\nWith `--account` what is in force in that account: its rules \
+                  after templates and top-level forbids, the commands that they select, and the repositories.",
+    after_help = "\
+Examples:
+  portcullis bundle show estate.bundle
+  portcullis bundle show estate.bundle --account prod
+  portcullis bundle show estate.bundle --format json"
+)]
+pub(crate) struct BundleShow {
+    /// The bundle
+    #[arg(value_name = "FILE")]
+    pub(crate) file: PathBuf,
+    /// Show what is in force in this account, by name or id
+    #[arg(long, value_name = "ACCOUNT")]
+    pub(crate) account: Option<String>,
+    /// How to write it; JSON is `portcullis schema bundle`
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) format: BundleFormat,
+}
+
+/// `bundle verify`.
+#[derive(Debug, Args)]
+#[command(
+    long_about = "Prove again that a bundle is what a policy says.\n\nCompares every automaton and table of the bundle \
+                  with the policy directory, as `portcullis compile` does before it writes. Exit code 0 where they are \
+                  equal, 1 where they differ, 3 where one of them is invalid or cannot be read.",
+    after_help = "\
+Examples:
+  portcullis bundle verify estate.bundle --policy policy
+  portcullis bundle verify prod.bundle --policy policy --account prod"
+)]
+pub(crate) struct BundleVerify {
+    /// The bundle
+    #[arg(value_name = "FILE")]
+    pub(crate) file: PathBuf,
+    /// The policy directory
+    #[arg(long, value_name = "DIR")]
+    pub(crate) policy: PathBuf,
+    /// The one account, by name or id, that the bundle must be of
+    #[arg(long, value_name = "ACCOUNT")]
+    pub(crate) account: Option<String>,
 }
 
 /// `test`.
@@ -143,11 +253,11 @@ Examples:
     --repository github.com/acme/infrastructure-live --ref refs/heads/main \\
     --path prod/eu-west-1/app --command terragrunt-plan
   portcullis decide --policy policy --request invocation.json --format json
-  portcullis decide --policy policy --requests invocations.jsonl > decisions.jsonl"
+  portcullis decide --policy estate.bundle --requests invocations.jsonl > decisions.jsonl"
 )]
 pub(crate) struct Decide {
-    /// The policy directory
-    #[arg(long, value_name = "DIR")]
+    /// The policy directory, or a bundle that `portcullis compile` wrote
+    #[arg(long, value_name = "DIR|FILE")]
     pub(crate) policy: PathBuf,
     #[command(flatten)]
     pub(crate) invocation: InvocationFlags,
@@ -158,10 +268,10 @@ pub(crate) struct Decide {
     #[arg(long, value_name = "FILE", help_heading = "Invocations as JSON")]
     pub(crate) requests: Option<PathBuf>,
     /// Which engine decides
-    #[arg(long, value_enum, default_value_t)]
+    #[arg(long, value_enum, default_value_t, help_heading = "Decision")]
     pub(crate) engine: EngineChoice,
     /// How to write the decision [default: human; json with `--requests`]
-    #[arg(long, value_enum)]
+    #[arg(long, value_enum, help_heading = "Decision")]
     pub(crate) format: Option<DecisionFormat>,
 }
 
@@ -203,11 +313,14 @@ pub(crate) struct InvocationFlags {
 
 /// Which engine decides.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, clap::ValueEnum)]
-#[non_exhaustive]
 pub(crate) enum EngineChoice {
-    /// The direct reading of the language
+    /// The compiled engine; a directory is compiled in memory first
     #[default]
+    Native,
+    /// The direct reading of the language, slow
     Reference,
+    /// Both of them; exit code 70 where they differ
+    Both,
 }
 
 /// How a decision is written.
@@ -282,6 +395,10 @@ pub(crate) enum SchemaName {
     Decision,
     /// What `check --format json` writes
     Diagnostics,
+    /// What `compile --format json` writes
+    Compiled,
+    /// What `bundle show --format json` writes
+    Bundle,
 }
 
 /// `completions`.
@@ -305,8 +422,20 @@ mod tests {
     }
 
     #[test]
+    fn every_command_that_has_more_to_say_says_it() {
+        let mut program = super::Arguments::command();
+        program.build();
+        let inner = program.get_subcommands().flat_map(clap::Command::get_subcommands);
+        let long = program.get_subcommands().chain(inner).filter(|command| command.get_long_about().is_some());
+        let long: Vec<&str> = long.map(clap::Command::get_name).collect();
+        assert_eq!(long, ["check", "compile", "decide", "test", "fmt", "init", "show", "verify"]);
+    }
+
+    #[test]
     fn every_command_shows_an_example() {
-        for command in super::Arguments::command().get_subcommands() {
+        let program = super::Arguments::command();
+        let inner = program.get_subcommands().flat_map(clap::Command::get_subcommands);
+        for command in program.get_subcommands().chain(inner) {
             let help = command.get_after_help().map(ToString::to_string).unwrap_or_default();
             assert!(help.contains("portcullis ") && help.contains("Example"), "{}", command.get_name());
         }

@@ -1,18 +1,23 @@
 //! The program `portcullis`: what is typed becomes a question to `policy-core`; what it answers is drawn here.
 
 mod arguments;
+mod bundle;
 mod command;
 mod decision;
 mod diagnostics;
+mod engine;
 mod exit;
 mod explain;
 mod failure;
 mod lines;
 mod output;
 mod policy_directory;
+mod progress;
+mod quote;
 mod request;
 mod schema;
 mod suggestion;
+mod table;
 mod terminal;
 mod usage;
 

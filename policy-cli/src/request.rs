@@ -4,12 +4,11 @@ use std::fs::File;
 use std::io::{self, Read as _};
 use std::path::Path;
 
-use policy_core::decision::Decision;
 use policy_core::invocation::{Evidence, RawCaller, RawInvocation};
 use policy_core::limits::INVOCATION_BYTES;
-use policy_core::reference::Reference;
 
 use crate::arguments::InvocationFlags;
+use crate::engine::Question;
 use crate::failure::Failure;
 use crate::lines::KEPT;
 use crate::policy_directory::{Bounded, read_bounded};
@@ -24,11 +23,11 @@ pub(crate) enum Request {
 }
 
 impl Request {
-    /// The answer.
-    pub(crate) fn decide(&self, engine: &Reference<'_>) -> Decision<'static> {
+    /// It as an engine is asked.
+    pub(crate) fn question(&self) -> Question<'_> {
         match self {
-            Self::Typed(raw) => engine.decide_raw(raw),
-            Self::Json(json) => engine.decide_json(json),
+            Self::Typed(raw) => Question::Typed(raw),
+            Self::Json(json) => Question::Json(json),
         }
     }
 

@@ -8,15 +8,29 @@ pub(crate) fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a s
     if name.len() > 256 {
         return None;
     }
-    let folded = name.to_lowercase();
-    let allowed = (name.chars().count() / 3).max(1);
-    candidates
-        .into_iter()
-        .filter(|candidate| candidate.len().abs_diff(name.len()) <= allowed * 4)
-        .map(|candidate| (distance(&folded, &candidate.to_lowercase()), distance(name, candidate), candidate))
-        .filter(|(folded, _, _)| *folded <= allowed)
-        .min()
-        .map(|(_, _, candidate)| candidate)
+    let folded: Vec<char> = name.to_lowercase().chars().collect();
+    let typed: Vec<char> = name.chars().collect();
+    let allowed = (typed.len() / 3).max(1);
+    let mut room = Rows::default();
+    let mut found: Option<(usize, usize, &str)> = None;
+    for candidate in candidates {
+        // Whoever is denied waits for this among thousands of candidates: most are out by their length alone.
+        if candidate.len().abs_diff(name.len()) > allowed * 4 {
+            continue;
+        }
+        room.read(&candidate.to_lowercase());
+        if room.right.len().abs_diff(folded.len()) > allowed {
+            continue;
+        }
+        let near = room.distance(&folded);
+        if near > allowed || found.is_some_and(|(nearest, _, _)| near > nearest) {
+            continue;
+        }
+        room.read(candidate);
+        let next = (near, room.distance(&typed), candidate);
+        found = Some(found.map_or(next, |found| found.min(next)));
+    }
+    found.map(|(_, _, candidate)| candidate)
 }
 
 /// `a`, `b` or `c`, each in backticks.
@@ -29,36 +43,60 @@ pub(crate) fn one_of(words: &[&str]) -> String {
     }
 }
 
-/// Optimal string alignment distance.
-fn distance(left: &str, right: &str) -> usize {
-    let right: Vec<char> = right.chars().collect();
-    let mut before_last: Vec<usize> = Vec::new();
-    let mut last: Vec<usize> = (0..=right.len()).collect();
-    let mut left_before = None;
-    for (row, a) in left.chars().enumerate() {
-        let mut current = vec![row + 1];
-        for (column, &b) in right.iter().enumerate() {
-            let at = |line: &[usize], index: usize| line.get(index).copied().unwrap_or(usize::MAX / 2);
-            let mut cost =
-                (at(&last, column) + usize::from(a != b)).min(at(&last, column + 1) + 1).min(at(&current, column) + 1);
-            let swapped = column > 0 && left_before == Some(b) && right.get(column - 1) == Some(&a);
-            if swapped {
-                cost = cost.min(at(&before_last, column - 1) + 1);
-            }
-            current.push(cost);
-        }
-        before_last = std::mem::replace(&mut last, current);
-        left_before = Some(a);
+/// What a distance is computed in, used again and again.
+#[derive(Default)]
+struct Rows {
+    right: Vec<char>,
+    before_last: Vec<usize>,
+    last: Vec<usize>,
+    current: Vec<usize>,
+}
+
+impl Rows {
+    /// Takes the text that others are compared with.
+    fn read(&mut self, right: &str) {
+        self.right.clear();
+        self.right.extend(right.chars());
     }
-    last.last().copied().unwrap_or(0)
+
+    /// Optimal string alignment distance.
+    fn distance(&mut self, left: &[char]) -> usize {
+        self.last.clear();
+        self.last.extend(0..=self.right.len());
+        let mut left_before = None;
+        for (row, a) in left.iter().enumerate() {
+            self.current.clear();
+            self.current.push(row + 1);
+            for (column, b) in self.right.iter().enumerate() {
+                let at = |line: &[usize], index: usize| line.get(index).copied().unwrap_or(usize::MAX / 2);
+                let mut cost = (at(&self.last, column) + usize::from(a != b))
+                    .min(at(&self.last, column + 1) + 1)
+                    .min(at(&self.current, column) + 1);
+                let swapped = column > 0 && left_before == Some(b) && self.right.get(column - 1) == Some(a);
+                if swapped {
+                    cost = cost.min(at(&self.before_last, column - 1) + 1);
+                }
+                self.current.push(cost);
+            }
+            std::mem::swap(&mut self.before_last, &mut self.last);
+            std::mem::swap(&mut self.last, &mut self.current);
+            left_before = Some(a);
+        }
+        self.last.last().copied().unwrap_or(0)
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{distance, nearest, one_of};
+    use super::{Rows, nearest, one_of};
 
     #[test]
     fn distance_counts_edits_and_swaps() {
+        let mut rows = Rows::default();
+        let mut distance = |left: &str, right: &str| {
+            rows.read(right);
+            rows.distance(&left.chars().collect::<Vec<_>>())
+        };
         assert_eq!(distance("", "abc"), 3);
         assert_eq!(distance("planner", "planer"), 1);
         assert_eq!(distance("ab", "ba"), 1);

@@ -13,6 +13,7 @@ struct Step {
 }
 
 const POLICY: &str = "fixtures/estates/acme/policy";
+const BUNDLE: &str = "target/acme.bundle";
 const CALLER: &str = "arn:aws:sts::111111111111:assumed-role/ci-main/run-17";
 const REPOSITORY: &str = "git@github.com:acme/infrastructure-live.git";
 const MAIN: &str = "refs/heads/main";
@@ -46,17 +47,36 @@ const STEPS: &[Step] = &[
         code: 4,
     },
     Step {
-        why: "The first decision again, for programs",
+        why: "Compile it: the digests of the bundle and of each account's rules, and what was proved",
+        arguments: &["compile", POLICY, "--output", BUNDLE],
+        code: 0,
+    },
+    Step {
+        why: "The first decision again, by the bundle, for programs",
         arguments: &[
-            "decide", "--policy", POLICY, "--account", "dev", "--caller", CALLER, "--repository", REPOSITORY,
+            "decide", "--policy", BUNDLE, "--account", "dev", "--caller", CALLER, "--repository", REPOSITORY,
             "--ref", MAIN, "--path", PATH, "--command", "terragrunt-plan", "--format", "json",
         ],
+        code: 0,
+    },
+    Step {
+        why: "And by the policy, with both engines, which must agree",
+        arguments: &[
+            "decide", "--policy", POLICY, "--account", "dev", "--caller", CALLER, "--repository", REPOSITORY,
+            "--ref", MAIN, "--path", PATH, "--command", "terragrunt-plan", "--format", "json", "--engine", "both",
+        ],
+        code: 0,
+    },
+    Step {
+        why: "Is the bundle what the policy says?",
+        arguments: &["bundle", "verify", BUNDLE, "--policy", POLICY],
         code: 0,
     },
 ];
 
 pub(crate) fn run() -> Outcome {
     let portcullis = build()?;
+    std::fs::create_dir_all(workspace::root()?.join("target"))?;
     let mut wrong = Vec::new();
     for step in STEPS {
         let mut shown = Command::new(&portcullis);

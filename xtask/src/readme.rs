@@ -17,6 +17,8 @@ pub(crate) fn run() -> Outcome {
     }
     pages.retain(|page| page.extension().is_some_and(|extension| extension == "md") && page.is_file());
     pages.sort();
+    // Examples write there, what is ignored by git; where the build's folder is another, it need not exist.
+    std::fs::create_dir_all(root.join("target"))?;
     let mut wrong = Vec::new();
     let mut count = 0_usize;
     for page in pages {

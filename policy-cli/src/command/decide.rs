@@ -9,11 +9,13 @@ use policy_core::reference::Reference;
 
 use crate::arguments::{Decide, DecisionFormat, EngineChoice};
 use crate::diagnostics::{Checked, Format};
+use crate::engine::{Engines, Question};
 use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::progress::Progress;
 use crate::request::{Request, is_stdin};
 use crate::terminal::{ColorWhen, Colors, visible};
-use crate::{decision, lines, output};
+use crate::{bundle, decision, lines, output};
 
 /// Bytes that are read at once.
 const BUFFER: usize = 64 << 10;
@@ -25,30 +27,72 @@ enum Task {
 }
 
 pub(super) fn run(typed: Decide, color: ColorWhen) -> Result<Exit, Failure> {
-    let directory = typed.policy.clone();
-    let EngineChoice::Reference = typed.engine;
+    const HELP: &str = "name a policy directory, or a bundle that `portcullis compile` wrote";
+    let (policy, engine) = (typed.policy.clone(), typed.engine);
     let task = Task::of(typed)?;
-    let checked = Checked::read(&directory)?;
-    let Some(estate) = checked.estate() else { return Ok(invalid(&checked, color)) };
-    let engine = Reference::new(estate);
-    match task {
-        Task::One(request, format) => {
-            let decision = request.decide(&engine);
-            let text = match format {
-                DecisionFormat::Json => decision.to_json() + "\n",
-                DecisionFormat::Human => {
-                    let colors = Colors::of(color, &io::stdout());
-                    decision::human(&decision, request.invocation().as_ref(), &directory, colors)
-                }
-            };
-            output::write(&text)?;
-            Ok(exit(decision.outcome()))
-        }
-        Task::Many(path) => answer_all(&engine, &path),
+    let metadata = std::fs::metadata(&policy).map_err(|error| Failure::unreadable(&policy, &error, HELP))?;
+    match (metadata.is_dir(), engine) {
+        (true, engine) => by_directory(&task, &policy, engine, color),
+        // A bundle does not know where the policy lies that it was compiled from.
+        (false, EngineChoice::Native) => answer(&task, &Engines::Bundle(bundle::read(&policy)?), Path::new("."), color),
+        (false, _) => Err(Failure::usage(
+            format!("the reference engine decides by a policy directory, and `{}` is none", policy.display()),
+            "name the directory that the bundle was compiled from, or leave `--engine` out",
+        )),
     }
 }
 
+fn by_directory(task: &Task, directory: &Path, engine: EngineChoice, color: ColorWhen) -> Result<Exit, Failure> {
+    let progress = Progress::begin("checking the policy");
+    let checked = Checked::read(directory)?;
+    let Some(estate) = checked.estate() else {
+        drop(progress);
+        return Ok(invalid(&checked, "decided", color));
+    };
+    progress.next("compiling and proving it");
+    // D2: an account decides the same alone, and for one decision the others need not be compiled.
+    let account = task.account().filter(|account| estate.account(account).is_some());
+    let compiled = || bundle::compile_in_memory(&checked, account.as_deref());
+    let engines = match engine {
+        EngineChoice::Native => Engines::Native(compiled()?),
+        EngineChoice::Reference => Engines::Reference(Reference::new(estate)),
+        EngineChoice::Both => Engines::Both(compiled()?, Reference::new(estate)),
+    };
+    drop(progress);
+    answer(task, &engines, directory, color)
+}
+
+/// Answers what was asked; `directory` is where the places of rules are.
+fn answer(task: &Task, engines: &Engines<'_>, directory: &Path, color: ColorWhen) -> Result<Exit, Failure> {
+    let (request, format) = match task {
+        Task::One(request, format) => (request, format),
+        Task::Many(path) => return answer_all(engines, path),
+    };
+    let answer = engines.answer(request.question());
+    if let Some(difference) = answer.difference("this invocation") {
+        // Neither is worth a result.
+        output::remark(&difference);
+        return Ok(Exit::Internal);
+    }
+    let decision = &answer.decision;
+    output::write(&match format {
+        DecisionFormat::Json => decision.to_json() + "\n",
+        DecisionFormat::Human => {
+            decision::human(decision, request.invocation().as_ref(), directory, Colors::of(color, &io::stdout()))
+        }
+    })?;
+    Ok(exit(decision.outcome()))
+}
+
 impl Task {
+    /// The account that is asked about, if it is one.
+    fn account(&self) -> Option<String> {
+        match self {
+            Self::One(request, _) => request.invocation().map(|invocation| invocation.account),
+            Self::Many(_) => None,
+        }
+    }
+
     fn of(typed: Decide) -> Result<Self, Failure> {
         let files = typed.request.iter().map(|_| "`--request`").chain(typed.requests.iter().map(|_| "`--requests`"));
         let sources: Vec<&str> = files.chain(typed.invocation.given()).collect();
@@ -77,13 +121,13 @@ impl Task {
     }
 }
 
-/// Nothing is decided by a policy with mistakes.
-pub(super) fn invalid(checked: &Checked, color: ColorWhen) -> Exit {
+/// By a policy with mistakes nothing is done; `done` says what.
+pub(super) fn invalid(checked: &Checked, done: &str, color: ColorWhen) -> Exit {
     let colors = Colors::of(color, &io::stderr());
     let (red, bold) = (colors.bad(), colors.strong());
     output::remark(&checked.written(Format::Human, colors));
     output::remark(&format!(
-        "{red}error{red:#}: nothing is decided, since the policy is invalid: {}\n{bold}help{bold:#}: correct it until `portcullis check {}` says ok\n",
+        "{red}error{red:#}: nothing is {done}, since the policy is invalid: {}\n{bold}help{bold:#}: correct it until `portcullis check {}` says ok\n",
         checked.summary(),
         visible(&checked.directory.to_string_lossy()),
     ));
@@ -98,7 +142,7 @@ const fn exit(outcome: Outcome) -> Exit {
     }
 }
 
-fn answer_all(engine: &Reference<'_>, path: &Path) -> Result<Exit, Failure> {
+fn answer_all(engines: &Engines<'_>, path: &Path) -> Result<Exit, Failure> {
     const HELP: &str = "name a file with an invocation as JSON on each line, or `-` for stdin";
     let input: Box<dyn Read> = if is_stdin(Some(path)) {
         Box::new(io::stdin().lock())
@@ -107,7 +151,8 @@ fn answer_all(engine: &Reference<'_>, path: &Path) -> Result<Exit, Failure> {
     };
     let mut input = BufReader::with_capacity(BUFFER, input);
     let mut output = output::stdout();
-    let mut line = Vec::new();
+    let (mut line, mut text) = (Vec::new(), String::new());
+    let (mut number, mut differences) = (0_u64, 0_u64);
     let read = loop {
         // Nothing more is at hand: whoever waits for answers before asking on gets them.
         if input.buffer().is_empty() {
@@ -120,14 +165,22 @@ fn answer_all(engine: &Reference<'_>, path: &Path) -> Result<Exit, Failure> {
         }
         match lines::next(&mut input, &mut line) {
             Ok(true) => {
-                let mut answer = engine.decide_json(&line).to_json();
-                answer.push('\n');
-                output.write_all(answer.as_bytes())?;
+                number += 1;
+                let answer = engines.answer(Question::Json(&line));
+                if let Some(difference) = answer.difference(&format!("line {number}")) {
+                    differences += 1;
+                    output::remark(&difference);
+                }
+                text.clear();
+                answer.decision.write_json(&mut text);
+                text.push('\n');
+                output.write_all(text.as_bytes())?;
             }
             Ok(false) => break Ok(()),
             Err(error) => break Err(error),
         }
     };
     output.flush()?;
-    read.map(|()| Exit::Good).map_err(|error| Failure::unreadable(path, &error, HELP))
+    let exit = if differences == 0 { Exit::Good } else { Exit::Internal };
+    read.map(|()| exit).map_err(|error| Failure::unreadable(path, &error, HELP))
 }

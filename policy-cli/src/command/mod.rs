@@ -1,6 +1,8 @@
 //! The commands, one file each: what was typed becomes what it means, is done, and ends in an exit code.
 
+mod bundle;
 mod check;
+mod compile;
 mod completions;
 mod decide;
 mod explain;
@@ -20,6 +22,8 @@ pub(crate) fn run(arguments: Arguments) -> Result<Exit, Failure> {
     let color = arguments.color;
     match arguments.command {
         Command::Check(typed) => check::run(&typed, color),
+        Command::Compile(typed) => compile::run(&typed, color),
+        Command::Bundle(typed) => bundle::run(&typed, color),
         Command::Decide(typed) => decide::run(*typed, color),
         Command::Test(typed) => test::run(&typed, color),
         Command::Fmt(typed) => fmt::run(&typed, color),

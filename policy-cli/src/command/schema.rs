@@ -10,6 +10,8 @@ pub(super) fn run(typed: &Schema) -> Result<Exit, Failure> {
         SchemaName::Invocation => schema::INVOCATION,
         SchemaName::Decision => schema::DECISION,
         SchemaName::Diagnostics => schema::DIAGNOSTICS,
+        SchemaName::Compiled => schema::COMPILED,
+        SchemaName::Bundle => schema::BUNDLE,
     })?;
     Ok(Exit::Good)
 }

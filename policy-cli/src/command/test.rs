@@ -34,7 +34,7 @@ struct Outcome {
 
 pub(super) fn run(typed: &Test, color: ColorWhen) -> Result<Exit, Failure> {
     let checked = Checked::read(&typed.directory)?;
-    let Some(estate) = checked.estate() else { return Ok(invalid(&checked, color)) };
+    let Some(estate) = checked.estate() else { return Ok(invalid(&checked, "tested", color)) };
     let (about_tests, tests) = Checked::read_tests(&typed.directory)?;
     let remarks = about_tests.written(Format::Human, Colors::of(color, &io::stderr()));
     output::remark(&remarks);

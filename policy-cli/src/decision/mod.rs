@@ -1,8 +1,5 @@
 //! A decision for someone who was just denied: what was asked, why not, what would have to differ, and where to look.
 
-mod quote;
-mod table;
-
 use std::fmt::Write as _;
 use std::path::Path;
 
@@ -10,11 +7,12 @@ use policy_core::decision::{Decision, FailedDimension, MatchedRule, Nearest, Out
 use policy_core::invocation::{RawCaller, RawInvocation};
 
 use crate::diagnostics::path_in;
+use crate::quote::{command_line, quoted};
+use crate::table::Table;
 use crate::terminal::{Colors, visible};
-use quote::{command_line, quoted};
-use table::Table;
 
-/// The decision as text with a line end; `directory` is the policy directory as it was named.
+/// The decision as text with a line end; `directory` is the policy directory as it was named, `.` for a bundle,
+/// which does not know where its policy lies.
 pub(crate) fn human(
     decision: &Decision<'_>,
     asked: Option<&RawInvocation>,

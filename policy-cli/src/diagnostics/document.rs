@@ -45,7 +45,6 @@ struct Entry {
     #[cfg_attr(test, schemars(range(min = 1)))]
     end_column: u32,
     /// What would be right, where that is known.
-    #[cfg_attr(test, schemars(required))]
     help: Option<String>,
     /// Other places that belong to it.
     related: Vec<RelatedEntry>,

@@ -24,16 +24,15 @@ pub(super) struct Decision {
     /// The requirements that are not shown.
     unmet: Vec<Requirement>,
     /// What to execute, for `permit` and `unmet` of a command with a runner.
-    #[schemars(required)]
     launch: Option<Launch>,
     /// For `no-permit`: the permit rules that came nearest.
     #[schemars(length(max = 3))]
     nearest: Vec<Nearest>,
     /// The digest of the account's rules; `null` where there is no account.
-    #[schemars(required, regex(pattern = "^sha256:[0-9a-f]{64}$"))]
+    #[schemars(regex(pattern = "^sha256:[0-9a-f]{64}$"))]
     policy: Option<String>,
     /// The digest of the bundle's bytes; `null` for a directory.
-    #[schemars(required, regex(pattern = "^sha256:[0-9a-f]{64}$"))]
+    #[schemars(regex(pattern = "^sha256:[0-9a-f]{64}$"))]
     bundle: Option<String>,
     /// The version of the policy language.
     #[schemars(range(min = 1))]

@@ -2,17 +2,20 @@
 
 use std::path::Path;
 
+use policy_core::bundle::Policy;
+use policy_core::compile::compile;
 use policy_core::invocation::RawInvocation;
 use policy_core::limits;
 use policy_core::reference::Reference;
 use policy_core::{PolicyFile, check};
 use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema};
+use serde_json::Value;
 
-use super::{DECISION, DIAGNOSTICS, INVOCATION, decision, invocation};
+use super::{BUNDLE, COMPILED, DECISION, DIAGNOSTICS, INVOCATION, decision, invocation};
 
 fn text(schema: Schema) -> String {
-    format!("{:#}\n", serde_json::Value::from(schema))
+    format!("{:#}\n", Value::from(schema))
 }
 
 fn made<T: JsonSchema>(of_input: bool) -> String {
@@ -36,16 +39,18 @@ fn the_schemas_are_those_of_the_types() {
     assert_kept("invocation.json", INVOCATION, &made::<invocation::Invocation>(true));
     assert_kept("decision.json", DECISION, &made::<decision::Decision>(false));
     assert_kept("diagnostics.json", DIAGNOSTICS, &made::<crate::diagnostics::Document>(false));
+    assert_kept("compiled.json", COMPILED, &made::<crate::bundle::CompiledDocument>(false));
+    assert_kept("bundle.json", BUNDLE, &made::<crate::bundle::Document<'_>>(false));
 }
 
 #[test]
 fn every_object_is_closed_and_every_field_explained() {
-    for schema in [INVOCATION, DECISION, DIAGNOSTICS] {
+    for schema in [INVOCATION, DECISION, DIAGNOSTICS, COMPILED, BUNDLE] {
         closed(&serde_json::from_str(schema).unwrap());
     }
 }
 
-fn closed(value: &serde_json::Value) {
+fn closed(value: &Value) {
     if let Some(fields) = value.get("properties").and_then(|fields| fields.as_object()) {
         assert_eq!(value["additionalProperties"], false, "{value}");
         for (name, field) in fields {
@@ -53,16 +58,73 @@ fn closed(value: &serde_json::Value) {
         }
     }
     match value {
-        serde_json::Value::Object(fields) => fields.values().for_each(closed),
-        serde_json::Value::Array(items) => items.iter().for_each(closed),
+        Value::Object(fields) => fields.values().for_each(closed),
+        Value::Array(items) => items.iter().for_each(closed),
         _ => {}
+    }
+}
+
+/// Where a document has `null`, its schema allows it; where it has an object, the schema names all of its fields.
+fn described(schema: &Value, root: &Value, document: &Value) -> Result<(), String> {
+    let reference = |schema: &Value| {
+        let name = schema["$ref"].as_str().and_then(|path| path.strip_prefix("#/$defs/").map(str::to_owned));
+        name.map(|name| root["$defs"][name].clone())
+    };
+    if let Some(definition) = reference(schema) {
+        return described(&definition, root, document);
+    }
+    if let Some(choices) = schema["anyOf"].as_array() {
+        let fits = choices.iter().any(|choice| described(choice, root, document).is_ok());
+        return fits.then_some(()).ok_or_else(|| format!("{document} fits no choice of {schema}"));
+    }
+    let types: Vec<&str> = match &schema["type"] {
+        Value::Array(types) => types.iter().filter_map(Value::as_str).collect(),
+        one => one.as_str().into_iter().collect(),
+    };
+    let kind = match document {
+        Value::Null => "null",
+        Value::Bool(_) => "boolean",
+        Value::Number(_) => "integer",
+        Value::String(_) => "string",
+        Value::Array(_) => "array",
+        Value::Object(_) => "object",
+    };
+    if !types.contains(&kind) {
+        return Err(format!("{document} is {kind}, not {types:?}"));
+    }
+    match document {
+        Value::Array(items) => items.iter().try_for_each(|item| described(&schema["items"], root, item)),
+        Value::Object(fields) => fields.iter().try_for_each(|(name, value)| {
+            let field =
+                schema["properties"].get(name).or(schema.get("additionalProperties").filter(|any| any.is_object()));
+            described(field.ok_or_else(|| format!("`{name}` is not described"))?, root, value)
+        }),
+        _ => Ok(()),
+    }
+}
+
+fn assert_described(schema: &str, document: &str) {
+    let root: Value = serde_json::from_str(schema).unwrap();
+    described(&root, &root, &serde_json::from_str(document).unwrap()).unwrap();
+}
+
+#[test]
+fn what_is_written_is_as_its_schema_says() {
+    let estate =
+        check(vec![PolicyFile::new("estate.hcl", include_str!("../../tests/policy/estate.hcl"))]).estate.unwrap();
+    let policy = Policy::load(compile(&estate, None).unwrap().bytes).unwrap();
+    assert_described(COMPILED, &crate::bundle::CompiledDocument::json(&policy));
+    assert_described(BUNDLE, &crate::bundle::Document::json(&policy, None));
+    assert_described(BUNDLE, &crate::bundle::Document::json(&policy, policy.account("prod")));
+    for line in include_str!("../../tests/requests.jsonl").lines() {
+        assert_described(DECISION, &policy.explain_json(line.as_bytes()).to_json());
     }
 }
 
 /// The limits in attributes are literals; these are the numbers they stand for.
 #[test]
 fn the_limits_are_those_of_the_core() {
-    let schema: serde_json::Value = serde_json::from_str(INVOCATION).unwrap();
+    let schema: Value = serde_json::from_str(INVOCATION).unwrap();
     let field = |name: &str| schema["properties"][name].clone();
     assert_eq!(field("repository")["maxLength"], limits::TEXT_BYTES);
     assert_eq!(field("ref")["maxLength"], limits::TEXT_BYTES);

@@ -40,7 +40,8 @@ fn json_is_one_line() {
     let output = decide(&[], &["--format", "json"]);
     assert_eq!((stdout(&output).lines().count(), stderr(&output).as_str()), (1, ""));
     let decision: Value = serde_json::from_str(&stdout(&output)).unwrap();
-    assert_eq!((&decision["reason"], &decision["engine"]), (&"permitted".into(), &"reference".into()));
+    assert_eq!((&decision["reason"], &decision["engine"]), (&"permitted".into(), &"native".into()));
+    assert_eq!(decision["bundle"], Value::Null);
 }
 
 #[test]

@@ -1,9 +1,15 @@
 //! The program as a process: what it prints, where, and how it ends.
 
 #[cfg(test)]
+mod bundle;
+#[cfg(test)]
 mod check;
 #[cfg(test)]
+mod compile;
+#[cfg(test)]
 mod decide;
+#[cfg(test)]
+mod decide_by_bundle;
 #[cfg(test)]
 mod directory;
 #[cfg(test)]

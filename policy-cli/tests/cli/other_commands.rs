@@ -14,7 +14,7 @@ fn the_standard_commands_are_printed_as_they_are() {
 
 #[test]
 fn schemas_are_printed_as_they_are_kept() {
-    for name in ["invocation", "decision", "diagnostics"] {
+    for name in ["invocation", "decision", "diagnostics", "compiled", "bundle"] {
         let path = format!("{}/../docs/schemas/{name}.json", env!("CARGO_MANIFEST_DIR"));
         assert_eq!(stdout(&run(&["schema", name])), fs::read_to_string(path).unwrap());
     }

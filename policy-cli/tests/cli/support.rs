@@ -8,6 +8,16 @@ pub(crate) fn policy() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/policy")
 }
 
+/// The bundle of that policy, or of one account of it, in `directory`.
+pub(crate) fn bundle(directory: &Path, more: &[&str]) -> PathBuf {
+    let path = directory.join("estate.bundle");
+    let policy = policy();
+    let compile = ["compile", policy.to_str().expect("UTF-8"), "--output", path.to_str().expect("UTF-8")];
+    let output = run(&[&compile[..], more].concat());
+    assert_eq!(code(&output), 0, "{}", stderr(&output));
+    path
+}
+
 /// The program, with nothing of the environment that changes what it prints.
 pub(crate) fn portcullis(arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_portcullis"));

@@ -9,6 +9,7 @@
 
 pub(crate) mod automaton;
 mod checksum;
+mod contents;
 mod decide;
 mod error;
 pub(crate) mod index;
@@ -24,6 +25,10 @@ use sha2::{Digest as _, Sha256};
 
 use crate::decision::Digest;
 
+pub use contents::{
+    AccountView, ApproverView, CommandView, OptionView, PersonView, PlanView, PositionalView, RepositoryView,
+    RequirementsView, RuleView, ToolView, WindowView,
+};
 pub use decide::Verdict;
 #[cfg(feature = "author")]
 pub(crate) use decide::arguments;
@@ -91,40 +96,5 @@ impl<B: AsRef<[u8]>> Policy<B> {
     /// What was proved of it.
     pub const fn proof(&self) -> Option<ProofRecord> {
         self.header.proof
-    }
-}
-
-/// An account of a bundle.
-#[derive(Debug, Clone, Copy)]
-pub struct AccountView<'p> {
-    view: View<'p>,
-    record: records::AccountRecord,
-}
-
-impl<B: AsRef<[u8]>> Policy<B> {
-    /// The accounts, in the order of the policy.
-    pub fn accounts(&self) -> impl Iterator<Item = AccountView<'_>> {
-        let view = self.view();
-        let count = view.count::<records::AccountRecord>(layout::Section::Accounts);
-        let numbers = 0..u32::try_from(count).unwrap_or(u32::MAX);
-        let record = move |number| view.record(layout::Section::Accounts, number);
-        numbers.filter_map(record).map(move |record| AccountView { view, record })
-    }
-}
-
-impl<'p> AccountView<'p> {
-    /// The name.
-    pub fn name(&self) -> &'p str {
-        self.view.text(self.record.name)
-    }
-
-    /// The id: 12 digits.
-    pub fn id(&self) -> &'p str {
-        self.view.text(self.record.id)
-    }
-
-    /// The digest of its rules (D1).
-    pub fn policy(&self) -> Option<Digest> {
-        self.view.digest(self.record.policy)
     }
 }

@@ -57,6 +57,9 @@ pub(super) struct Reader<'a> {
     limit: u32,
 }
 
+/// Fields that an object has room for at first: nearly all objects of an invocation have no more.
+const FEW: usize = 8;
+
 impl<'a> Reader<'a> {
     pub(super) fn peek(&self) -> Option<u8> {
         self.text.as_bytes().get(self.at).copied()
@@ -131,12 +134,11 @@ impl<'a> Reader<'a> {
     }
 
     fn object(&mut self) -> Result<Vec<(Cow<'a, str>, Json<'a>)>, JsonError> {
-        let mut members = Vec::new();
-        let mut places = Vec::new();
         self.skip_space();
         if self.take(b'}') {
-            return Ok(members);
+            return Ok(Vec::new());
         }
+        let (mut members, mut places) = (Vec::with_capacity(FEW), Vec::with_capacity(FEW));
         loop {
             self.skip_space();
             places.push(self.at);
@@ -205,8 +207,15 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// The first field in the text whose name stands before it already. Sorted, so that many fields stay cheap.
+/// The first field in the text whose name stands before it already. Few are compared with each other, many are sorted, so
+/// that they stay cheap.
 fn first_repeated<'m>(members: &'m [(Cow<'_, str>, Json<'_>)], places: &[usize]) -> Option<(usize, &'m str)> {
+    if members.len() <= FEW {
+        let before = |count: usize, name: &str| members.iter().take(count).any(|(other, _)| other == name);
+        let mut all = members.iter().zip(places).enumerate();
+        let (_, ((name, _), place)) = all.find(|(count, ((name, _), _))| before(*count, name))?;
+        return Some((*place, name));
+    }
     let mut names: Vec<(&str, usize)> =
         members.iter().zip(places).map(|((name, _), place)| (name.as_ref(), *place)).collect();
     names.sort_unstable();

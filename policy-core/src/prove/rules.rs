@@ -26,8 +26,8 @@ impl<'e> Prover<'_, 'e> {
 
     fn rule(&mut self, account: &str, record: &RuleRecord, rule: &'e Rule) -> Proved {
         self.text("rules", "the name of a rule", record.name, &rule.name)?;
-        self.text("rules", "the file of a rule", record.file, &rule.place.file)?;
-        self.equal("rules", "the line of a rule", &record.line, &rule.place.line)?;
+        self.text("rules", &format!("the file of rule `{}`", rule.name), record.file, &rule.place.file)?;
+        self.equal("rules", &format!("the line of rule `{}`", rule.name), &record.line, &rule.place.line)?;
         let texts = [
             (record.callers, rule.callers.as_ref().map(|names| names.text.to_string())),
             (record.repositories, rule.repositories.as_ref().map(|names| names.text.to_string())),

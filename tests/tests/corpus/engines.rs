@@ -24,7 +24,7 @@ pub(crate) trait Engine {
 pub(crate) fn all() -> Vec<Box<dyn Engine>> {
     let mut engines: Vec<Box<dyn Engine>> = vec![Box::new(Library), Box::new(Native)];
     if !only_the_library() {
-        engines.push(Box::new(Program));
+        engines.extend([Box::new(Program) as Box<dyn Engine>, Box::new(ProgramByBundle)]);
     }
     engines
 }
@@ -78,8 +78,11 @@ impl Engine for Native {
     }
 }
 
-/// The program `portcullis`, as a process.
+/// The program `portcullis`, as a process that reads the policy directory.
 pub(crate) struct Program;
+
+/// The same, as a process that reads a bundle which another compiled.
+pub(crate) struct ProgramByBundle;
 
 impl Engine for Program {
     fn name(&self) -> &'static str {
@@ -87,25 +90,53 @@ impl Engine for Program {
     }
 
     fn decide(&self, policy: &Path, requests: &[&[u8]]) -> Vec<String> {
-        // A request that holds the end of a line cannot be a line; such go in by themselves.
-        let is_line = |request: &&&[u8]| !request.contains(&b'\n') && !request.ends_with(b"\r");
-        let lines: Vec<&[u8]> = requests.iter().filter(is_line).copied().collect();
-        let mut input = lines.join(&b'\n');
-        input.push(b'\n');
-        let policy = policy.to_str().expect("a path in UTF-8");
-        let output = run(&["decide", "--policy", policy, "--requests", "-"], &input);
-        assert!(output.status.success(), "--requests: {}", String::from_utf8_lossy(&output.stderr));
-        let text = String::from_utf8(output.stdout).expect("decisions in UTF-8");
-        let mut answers = text.lines().map(str::to_owned);
-        let answer = |request: &&[u8]| {
-            if is_line(&request) {
-                return answers.next().expect("an answer for each line");
-            }
-            let output = run(&["decide", "--policy", policy, "--request", "-", "--format", "json"], request);
-            String::from_utf8(output.stdout).expect("a decision in UTF-8").trim_end().to_owned()
-        };
-        requests.iter().map(answer).collect()
+        asked(policy.to_str().expect("a path in UTF-8"), requests)
     }
+}
+
+impl Engine for ProgramByBundle {
+    fn name(&self) -> &'static str {
+        "program by bundle"
+    }
+
+    fn decide(&self, policy: &Path, requests: &[&[u8]]) -> Vec<String> {
+        let policy = policy.to_str().expect("a path in UTF-8");
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("estate.bundle");
+        let path = path.to_str().expect("a path in UTF-8");
+        let output = run(&["compile", policy, "--output", path], b"");
+        assert!(output.status.success(), "compile: {}", String::from_utf8_lossy(&output.stderr));
+        let said = String::from_utf8(output.stdout).expect("text");
+        let digest = said.lines().next().and_then(|line| line.strip_prefix("bundle ")).expect("a digest");
+        let of_bundle = format!("\"bundle\":\"{digest}\",\"language\":");
+        let answer = |answer: String| {
+            assert!(answer.contains(&of_bundle), "{answer} does not name {digest}");
+            // The other engines read a directory.
+            answer.replace(&of_bundle, "\"bundle\":null,\"language\":")
+        };
+        asked(path, requests).into_iter().map(answer).collect()
+    }
+}
+
+/// What the program says of requests, by a policy directory or a bundle.
+fn asked(policy: &str, requests: &[&[u8]]) -> Vec<String> {
+    // A request that holds the end of a line cannot be a line; such go in by themselves.
+    let is_line = |request: &&&[u8]| !request.contains(&b'\n') && !request.ends_with(b"\r");
+    let lines: Vec<&[u8]> = requests.iter().filter(is_line).copied().collect();
+    let mut input = lines.join(&b'\n');
+    input.push(b'\n');
+    let output = run(&["decide", "--policy", policy, "--requests", "-"], &input);
+    assert!(output.status.success(), "--requests: {}", String::from_utf8_lossy(&output.stderr));
+    let text = String::from_utf8(output.stdout).expect("decisions in UTF-8");
+    let mut answers = text.lines().map(str::to_owned);
+    let answer = |request: &&[u8]| {
+        if is_line(&request) {
+            return answers.next().expect("an answer for each line");
+        }
+        let output = run(&["decide", "--policy", policy, "--request", "-", "--format", "json"], request);
+        String::from_utf8(output.stdout).expect("a decision in UTF-8").trim_end().to_owned()
+    };
+    requests.iter().map(answer).collect()
 }
 
 /// Reads and checks the policy files of a folder, as they come.

@@ -1,0 +1,178 @@
+//! Files that hold bundles: read within the limit, written whole or not at all.
+
+use std::fs::{self, OpenOptions};
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+
+use policy_core::bundle::{BundleError, Policy};
+use policy_core::limits::BUNDLE_BYTES;
+
+use crate::failure::{Failure, reason};
+use crate::output;
+use crate::policy_directory::{Bounded, read_bounded};
+use crate::request::is_stdin;
+
+/// Reads a bundle, never more than a bundle may have.
+///
+/// # Errors
+/// Where there is no such file, or it is no bundle that this program decides by.
+pub(crate) fn read(path: &Path) -> Result<Policy, Failure> {
+    const HELP: &str = "name a file that `portcullis compile` wrote";
+    let bytes = match read_bounded(path, BUNDLE_BYTES) {
+        Ok(Bounded::Whole(bytes)) => bytes,
+        Ok(Bounded::TooLong(bytes)) => {
+            let error = BundleError::TooLarge { bytes: usize::try_from(bytes).unwrap_or(usize::MAX) };
+            return Err(refused(path, &error));
+        }
+        Ok(Bounded::NotAFile) if path.is_dir() => {
+            let help = format!("`portcullis compile {} -o FILE` writes a bundle of it", path.display());
+            return Err(Failure::input(format!("`{}` is a directory, not a bundle", path.display()), help));
+        }
+        Ok(Bounded::NotAFile) => return Err(Failure::input(format!("`{}` is not a plain file", path.display()), HELP)),
+        Err(error) => return Err(Failure::unreadable(path, &error, HELP)),
+    };
+    Policy::load(bytes).map_err(|error| refused(path, &error))
+}
+
+fn refused(path: &Path, error: &BundleError) -> Failure {
+    Failure::input(format!("`{}` is not usable: {error}", path.display()), error.help())
+}
+
+/// Where a bundle is to be written.
+#[derive(Debug)]
+pub(crate) enum Target {
+    /// To stdout.
+    Stdout,
+    /// To a file.
+    File(PathBuf),
+}
+
+impl Target {
+    /// What was typed; `stdout_is_terminal` is whether a bundle on stdout would land on a screen.
+    ///
+    /// # Errors
+    /// Where nothing can be written there, so that nobody waits for a proof in vain.
+    pub(crate) fn of(path: &Path, stdout_is_terminal: bool) -> Result<Self, Failure> {
+        if is_stdin(Some(path)) {
+            return match stdout_is_terminal {
+                false => Ok(Self::Stdout),
+                true => Err(Failure::usage(
+                    "a bundle is not written to a terminal",
+                    "name a file with `-o FILE`, or send stdout to one",
+                )),
+            };
+        }
+        match fs::metadata(path) {
+            Ok(metadata) if metadata.is_dir() => Err(Failure::input(
+                format!("`{}` is a directory", path.display()),
+                "name a file, such as `estate.bundle`",
+            )),
+            Ok(metadata) if !metadata.is_file() => Err(Failure::input(
+                format!("`{}` is not a plain file", path.display()),
+                "name a file, or `-` for stdout",
+            )),
+            _ => match folder(path).is_dir() {
+                true => Ok(Self::File(path.to_path_buf())),
+                false => Err(Failure::input(
+                    format!("`{}` cannot be written: there is no folder `{}`", path.display(), folder(path).display()),
+                    "make the folder first, or name a file in another one",
+                )),
+            },
+        }
+    }
+
+    /// Writes a bundle. Whoever reads the file meanwhile sees the old one or the new one, nothing between.
+    ///
+    /// # Errors
+    /// Where it cannot be written. What was there before is there still.
+    pub(crate) fn write(&self, bytes: &[u8]) -> Result<(), Failure> {
+        match self {
+            Self::Stdout => Ok(output::write_bytes(bytes)?),
+            Self::File(path) => replace(path, bytes).map_err(|error| {
+                let message = format!("`{}` cannot be written: {}", path.display(), reason(&error));
+                Failure::input(message, "name a file that you may write, on a disk with room for it")
+            }),
+        }
+    }
+}
+
+/// The folder of a file.
+fn folder(path: &Path) -> &Path {
+    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
+fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    // What a link points at is replaced, not the link.
+    let path = &fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
+    let there = match OpenOptions::new().write(true).open(path) {
+        // A rename would ask nobody whether the file may be written.
+        Ok(file) => Some(file.metadata()?),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => None,
+        Err(error) => return Err(error),
+    };
+    // Unlike a file for secrets, readable for whom new files are.
+    let make = |path: &Path| OpenOptions::new().write(true).create_new(true).open(path);
+    let mut file = tempfile::Builder::new().prefix(".portcullis-compile-").make_in(folder(path), make)?;
+    file.write_all(bytes)?;
+    if let Some(there) = there {
+        file.as_file().set_permissions(there.permissions())?;
+    }
+    file.as_file().sync_all()?;
+    file.persist(path).map_err(|error| error.error)?;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::Target;
+
+    #[test]
+    fn a_file_is_replaced_whole_and_nothing_is_left_beside_it() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("a.bundle");
+        for bytes in [&b"first"[..], b"second"] {
+            Target::of(&path, false).unwrap().write(bytes).unwrap();
+            assert_eq!(fs::read(&path).unwrap(), bytes);
+            assert_eq!(fs::read_dir(directory.path()).unwrap().count(), 1);
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_written_is_refused_before_anything_is_done() {
+        let directory = tempfile::tempdir().unwrap();
+        for path in [directory.path().to_path_buf(), directory.path().join("nowhere/a.bundle")] {
+            assert!(Target::of(&path, false).is_err(), "{}", path.display());
+        }
+        assert!(Target::of("-".as_ref(), true).is_err());
+        assert!(matches!(Target::of("-".as_ref(), false), Ok(Target::Stdout)));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn permissions_stay_and_are_those_of_new_files_otherwise() {
+        use std::os::unix::fs::PermissionsExt as _;
+        let directory = tempfile::tempdir().unwrap();
+        let (path, plain) = (directory.path().join("a.bundle"), directory.path().join("plain"));
+        let mode = |path: &std::path::Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+        fs::write(&plain, "").unwrap();
+        Target::of(&path, false).unwrap().write(b"new").unwrap();
+        assert_eq!(mode(&path), mode(&plain));
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o640)).unwrap();
+        Target::of(&path, false).unwrap().write(b"newer").unwrap();
+        assert_eq!((mode(&path), fs::read(&path).unwrap()), (0o640, b"newer".to_vec()));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_link_stays_a_link() {
+        let directory = tempfile::tempdir().unwrap();
+        let (path, link) = (directory.path().join("a.bundle"), directory.path().join("link"));
+        fs::write(&path, "old").unwrap();
+        std::os::unix::fs::symlink("a.bundle", &link).unwrap();
+        Target::of(&link, false).unwrap().write(b"new").unwrap();
+        assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
+        assert_eq!(fs::read(&path).unwrap(), b"new");
+    }
+}

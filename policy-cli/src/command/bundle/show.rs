@@ -1,0 +1,23 @@
+//! `portcullis bundle show`: what a bundle is and what it holds.
+
+use std::io;
+
+use crate::arguments::{BundleFormat, BundleShow};
+use crate::bundle::{self, Document};
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::output;
+use crate::terminal::{ColorWhen, Colors};
+
+pub(super) fn run(typed: &BundleShow, color: ColorWhen) -> Result<Exit, Failure> {
+    let policy = bundle::read(&typed.file)?;
+    let account = match &typed.account {
+        Some(name) => Some(bundle::account(&policy, name)?),
+        None => None,
+    };
+    output::write(&match typed.format {
+        BundleFormat::Human => bundle::shown(&policy, account, Colors::of(color, &io::stdout())),
+        BundleFormat::Json => Document::json(&policy, account),
+    })?;
+    Ok(Exit::Good)
+}

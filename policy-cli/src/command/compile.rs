@@ -1,0 +1,39 @@
+//! `portcullis compile`: from a policy directory to a proved bundle.
+
+use std::io::{self, IsTerminal as _};
+
+use super::decide::invalid;
+use crate::arguments::{BundleFormat, Compile};
+use crate::bundle::{self, CompiledDocument, Target};
+use crate::diagnostics::Checked;
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::output;
+use crate::progress::Progress;
+use crate::terminal::ColorWhen;
+
+pub(super) fn run(typed: &Compile, color: ColorWhen) -> Result<Exit, Failure> {
+    let target = Target::of(&typed.output, io::stdout().is_terminal())?;
+    let progress = Progress::begin("checking the policy");
+    let checked = Checked::read(&typed.directory)?;
+    if checked.estate().is_none() {
+        drop(progress);
+        return Ok(invalid(&checked, "compiled", color));
+    }
+    progress.next("compiling and proving it");
+    let compiled = bundle::compile(&checked, typed.account.as_deref())?;
+    drop(progress);
+    let policy = bundle::load(&*compiled.bytes)?;
+    let said = match typed.format {
+        BundleFormat::Human => bundle::compiled(&policy),
+        BundleFormat::Json => CompiledDocument::json(&policy),
+    };
+    target.write(&compiled.bytes)?;
+    match target {
+        Target::File(_) => output::write(&said)?,
+        // A bundle and a text about it in one stream would be neither.
+        Target::Stdout => output::remark(&said),
+    }
+    output::remark(&format!("proved: {}\n", bundle::proved(compiled.proof)));
+    Ok(Exit::Good)
+}
