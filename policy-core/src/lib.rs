@@ -43,6 +43,14 @@
 //! assert_eq!(decision.launch.unwrap().argv, ["terraform", "plan"]);
 //! ```
 
+#![cfg_attr(
+    test,
+    expect(
+        clippy::disallowed_macros,
+        reason = "tests put mistakes into the compiler, each into that of its own thread"
+    )
+)]
+
 pub mod bundle;
 pub mod canonical;
 #[cfg(feature = "author")]

@@ -108,7 +108,7 @@ mod tests {
                     for filler in [b'a', 0xff, 0x20, 0x80, b'!', b'#', b'[', b']'] {
                         let mut bytes = vec![filler; length];
                         bytes[at] = byte;
-                        let expected = bytes.iter().position(|byte| special(byte)).unwrap_or(length);
+                        let expected = bytes.iter().position(special).unwrap_or(length);
                         assert_eq!(plain_bytes(&bytes), expected, "{bytes:?}");
                     }
                 }

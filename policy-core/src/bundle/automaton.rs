@@ -31,8 +31,11 @@ pub(crate) const MAP_BYTES: usize = 256;
 
 /// Where each part of a state stands.
 pub(crate) mod at {
+    #[cfg(feature = "author")]
     pub(crate) const COUNT: usize = 1;
+    #[cfg(feature = "author")]
     pub(crate) const LABEL: usize = 2;
+    #[cfg(feature = "author")]
     pub(crate) const NEXT: usize = 6;
     pub(crate) const LITERAL: usize = 10;
     pub(crate) const RANGES: usize = 10;

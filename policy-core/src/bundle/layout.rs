@@ -172,7 +172,7 @@ impl Header {
             return Err(BundleError::NotABundle);
         }
         let truncated = BundleError::Truncated { bytes: bytes.len(), expected: HEADER_BYTES };
-        let [major, minor] = [short(bytes, 8), short(bytes, 10)].map(|part| part.unwrap_or_default());
+        let [major, minor] = [short(bytes, 8), short(bytes, 10)].map(Option::unwrap_or_default);
         if bytes.len() >= 12 && (major, minor) > (MAJOR, MINOR) || major != MAJOR && bytes.len() >= 12 {
             return Err(BundleError::Version { major, minor });
         }

@@ -92,6 +92,7 @@ impl<'a> RuleSet<'a> {
     }
 
     /// All numbers below `end`, in order.
+    #[cfg(feature = "author")]
     pub(crate) fn numbers(self, end: usize) -> impl Iterator<Item = u16> + 'a {
         bits(end, move |at| self.word(at))
     }

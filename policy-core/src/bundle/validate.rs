@@ -23,7 +23,8 @@ pub(super) fn validate(view: View<'_>) -> Result<(), BundleError> {
     let check = Check { view };
     check.states().ok_or(BundleError::Malformed { part: Section::States.name() })?;
     check.sets().ok_or(BundleError::Malformed { part: Section::Sets.name() })?;
-    let whole = view.section(Section::Digests).len() % 32 == 0 && view.section(Section::Words).len() % 4 == 0;
+    let whole =
+        view.section(Section::Digests).len().is_multiple_of(32) && view.section(Section::Words).len().is_multiple_of(4);
     whole.then_some(()).ok_or(BundleError::Malformed { part: Section::Digests.name() })?;
     check.all(Section::Automata, Check::automaton_record)?;
     check.all(Section::Accounts, Check::account)?;
@@ -90,7 +91,7 @@ impl Check<'_> {
     fn all<R: Record>(&self, section: Section, good: impl Fn(&Self, u32, R) -> bool) -> Result<(), BundleError> {
         let malformed = BundleError::Malformed { part: section.name() };
         let bytes = self.view.section(section);
-        if bytes.len() % (R::WORDS * 4) != 0 {
+        if !bytes.len().is_multiple_of(R::WORDS * 4) {
             return Err(malformed);
         }
         let mut numbers = 0_u32..;

@@ -29,7 +29,7 @@ struct Entry<'e> {
 /// A caller block of principals.
 struct Principals<'e> {
     caller: &'e Caller,
-    principals: &'e PatternList,
+    listed: &'e PatternList,
     sessions: Option<&'e PatternList>,
 }
 
@@ -114,7 +114,7 @@ impl<'e> Compiler<'e> {
     fn principals_part(&mut self, always: &[u16], entries: &[Entry<'e>]) -> Result<(u32, u32), OverBudget> {
         let listed = listed(entries);
         let callers: Vec<Principals<'e>> = listed.values().filter_map(|caller| principals(caller)).collect();
-        let lists: Vec<List<'e>> = callers.iter().map(|caller| list_of(caller.principals)).collect();
+        let lists: Vec<List<'e>> = callers.iter().map(|caller| list_of(caller.listed)).collect();
         // The automata of sessions are built first: which there are is known once that of principals was walked.
         let graph = self.automata.graph(&lists)?;
         let mut labels = Vec::with_capacity(graph.classes.len());
@@ -299,7 +299,7 @@ fn principals(caller: &Caller) -> Option<Principals<'_>> {
     match &caller.kind {
         CallerKind::Principals { principals, sessions, .. } => {
             let sessions = sessions.as_ref().filter(|_| !fault::injected(Fault::LostSessions));
-            Some(Principals { caller, principals, sessions })
+            Some(Principals { caller, listed: principals, sessions })
         }
         CallerKind::Tokens { .. } => None,
     }

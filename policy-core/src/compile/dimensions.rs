@@ -194,9 +194,9 @@ impl<'e> Compiler<'e> {
                 }
             };
             let entries = entries.iter().zip(&roles).filter(|(entry, role)| satisfied(entry, role));
-            let mut rules: Vec<u16> = entries.flat_map(|(entry, _)| &entry.rules).chain(always).copied().collect();
-            rules.sort_unstable();
-            tables.set(&rules)
+            let mut members: Vec<u16> = entries.flat_map(|(entry, _)| &entry.rules).chain(always).copied().collect();
+            members.sort_unstable();
+            tables.set(&members)
         };
         self.automata.build(&lists, &meaning, &mut label)
     }

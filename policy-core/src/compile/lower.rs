@@ -125,7 +125,7 @@ impl Lowering {
                 }
                 at = *to as u32 + 1;
             }
-            if at <= last as u32 && *common.get_or_insert(None) != None {
+            if at <= last as u32 && common.get_or_insert(None).is_some() {
                 return None;
             }
             common
@@ -214,9 +214,8 @@ fn characters(read: &[u8]) -> (char, char) {
         3 => 0x800,
         _ => 0x1_0000,
     };
-    let first = char::from_u32(code(0x80).max(least)).unwrap_or('\u{e000}');
-    let last = char::from_u32(code(0xbf)).unwrap_or(if code(0xbf) > 0xffff { char::MAX } else { '\u{d7ff}' });
-    (first, last)
+    let end = if code(0xbf) > 0xffff { char::MAX } else { '\u{d7ff}' };
+    (char::from_u32(code(0x80).max(least)).unwrap_or('\u{e000}'), char::from_u32(code(0xbf)).unwrap_or(end))
 }
 
 #[cfg(test)]

@@ -5,7 +5,17 @@ use super::fault::{self, Fault};
 use super::{CompileError, Compiler};
 use crate::bundle::layout::Section;
 use crate::bundle::records::{ApproverRecord, ClaimRecord, RequirementsRecord, WindowRecord};
-use crate::estate::{Account, Caller, CallerKind, Person, Requirements, Rule, Window};
+use crate::estate::{Account, Caller, CallerKind, Person, PlanLimits, Requirements, Rule, Window};
+use crate::invocation::Timestamp;
+
+/// What a plan may hold.
+#[derive(Default)]
+struct Plan {
+    limited: u32,
+    /// Creates, updates, replaces and destroys, low words first.
+    limits: [(u32, u32); 4],
+    types: u32,
+}
 
 impl<'e> Compiler<'e> {
     /// The number of what a rule requires.
@@ -30,23 +40,10 @@ impl<'e> Compiler<'e> {
         if fault::injected(Fault::LostExcludedApprover) {
             no_approvers.clear();
         }
-        let plan = required.plan.as_ref();
-        let limits = [
-            plan.and_then(|plan| plan.creates),
-            plan.and_then(|plan| plan.updates),
-            plan.and_then(|plan| plan.replaces),
-            plan.and_then(|plan| plan.destroys),
-        ];
-        let higher = u64::from(fault::injected(Fault::HigherLimit));
-        let limited = limits.iter().zip([2, 4, 8, 16]).filter(|(limit, _)| limit.is_some()).map(|(_, bit)| bit);
-        let [creates, updates, replaces, destroys] =
-            limits.map(|limit| halves(limit.map_or(0, |limit| limit + higher)));
-        let types = match plan.and_then(|plan| plan.types.as_ref()) {
-            Some(types) => self.matcher(&list_of(types), "types", &rule.name)? + 1,
-            None => 0,
-        };
+        let plan = self.plan(rule, required.plan.as_ref())?;
+        let [creates, updates, replaces, destroys] = plan.limits;
         let windows: Vec<u32> = required.windows.iter().map(|window| self.window(window)).collect();
-        let [year, month, day, hour, minute, second] = required.not_after.map_or([0; 6], |time| time.parts());
+        let [year, month, day, hour, minute, second] = required.not_after.map_or([0; 6], Timestamp::parts);
         let day = day + u32::from(fault::injected(Fault::LaterMoment));
         let record = RequirementsRecord {
             commit_on,
@@ -56,7 +53,7 @@ impl<'e> Compiler<'e> {
             approvers: self.tables.list(approvers),
             no_approvers: self.tables.list(no_approvers),
             planned: u32::from(required.planned && !fault::injected(Fault::LostPlanned)),
-            plan: u32::from(plan.is_some()) | limited.sum::<u32>(),
+            plan: plan.limited,
             creates_low: creates.0,
             creates_high: creates.1,
             updates_low: updates.0,
@@ -65,13 +62,28 @@ impl<'e> Compiler<'e> {
             replaces_high: replaces.1,
             destroys_low: destroys.0,
             destroys_high: destroys.1,
-            types,
+            types: plan.types,
             no_rollback: u32::from(required.no_rollback),
             windows: self.tables.list(windows),
             not_after_date: if required.not_after.is_some() { year << 16 | month << 8 | day } else { 0 },
             not_after_time: hour << 16 | minute << 8 | second,
         };
         Ok(self.tables.record(Section::Requirements, &record))
+    }
+
+    fn plan(&mut self, rule: &Rule, plan: Option<&'e PlanLimits>) -> Result<Plan, CompileError> {
+        let Some(plan) = plan else { return Ok(Plan::default()) };
+        let limits = [plan.creates, plan.updates, plan.replaces, plan.destroys];
+        let limited = limits.iter().zip([2, 4, 8, 16]).filter(|(limit, _)| limit.is_some()).map(|(_, bit)| bit);
+        let higher = u64::from(fault::injected(Fault::HigherLimit));
+        Ok(Plan {
+            limited: 1 | limited.sum::<u32>(),
+            limits: limits.map(|limit| halves(limit.map_or(0, |limit| limit + higher))),
+            types: match &plan.types {
+                Some(types) => self.matcher(&list_of(types), "types", &rule.name)? + 1,
+                None => 0,
+            },
+        })
     }
 
     fn window(&mut self, window: &Window) -> u32 {

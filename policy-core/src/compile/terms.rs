@@ -70,7 +70,7 @@ impl Terms {
         }
         match node {
             Node::Nothing => FAIL,
-            Node::Empty => next,
+            Node::Empty | Node::Repeat { max: Some(0), .. } => next,
             Node::AnyText => self.row(Item::AnyText, next),
             Node::Literal(text) => self.literal(text, next),
             Node::Concat(parts) => parts.iter().rev().fold(next, |next, part| self.term(part, next)),
@@ -78,7 +78,6 @@ impl Terms {
                 let number = self.node(node);
                 self.row(Item::Node(number), next)
             }
-            Node::Repeat { max: Some(0), .. } => next,
             Node::Repeat { node, min, max } => {
                 let node = self.node(node);
                 self.row(Item::Repeat { node, min: *min, max: *max }, next)

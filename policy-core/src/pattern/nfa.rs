@@ -256,7 +256,7 @@ impl Nfa {
 
     /// The state from which any text is of the language, if `node`, of which the automaton is, ends in any text: it is
     /// the first that is made after the end.
-    pub(crate) fn universal(&self, node: &Node) -> Option<StateId> {
+    pub(crate) fn universal(node: &Node) -> Option<StateId> {
         let last = if let Node::Concat(parts) = node { parts.last()? } else { node };
         (*last == Node::AnyText).then_some(1)
     }

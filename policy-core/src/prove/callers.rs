@@ -142,7 +142,7 @@ impl<'e> Prover<'_, 'e> {
         let are: Vec<&str> = claims.iter().map(|claim| self.view.text(claim.name)).collect();
         self.equal("claims", "the claims of an issuer", &are, &names.into_iter().collect())?;
         for claim in claims {
-            self.claim(&claim, callers)?;
+            self.claim(claim, callers)?;
         }
         let sets = Self::there("words", self.view.list(record.rules))?;
         let lists = |rule: &Rule, name: &str, excluded: bool| {
@@ -161,7 +161,7 @@ impl<'e> Prover<'_, 'e> {
     }
 
     /// One claim: which callers a text of it satisfies. Those that ask nothing of it are satisfied by any.
-    fn claim(&mut self, record: &ClaimRecord, callers: &[Tokens<'e>]) -> Proved {
+    fn claim(&mut self, record: ClaimRecord, callers: &[Tokens<'e>]) -> Proved {
         let name = self.view.text(record.name);
         let asked = |claims: &'e [ClaimCondition]| claims.iter().find(|claim| &*claim.name == name);
         let asked: Vec<super::sets::Asked> = callers

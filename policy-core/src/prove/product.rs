@@ -167,7 +167,7 @@ impl Patterns {
         });
         for (list, included, node) in members.chain([(utf8, true, &Node::AnyText)]) {
             let nfa = Nfa::new(node).map_err(|error| Difference::new("states", error.to_string()))?;
-            let universal = if list == utf8 { None } else { nfa.universal(node) };
+            let universal = if list == utf8 { None } else { Nfa::universal(node) };
             automata.push(Automaton { nfa, list, included, universal });
         }
         Ok(Self { automata, firsts, utf8 })

@@ -4,7 +4,7 @@ use super::{Proved, Prover, list_of};
 use crate::bundle::layout::Section;
 use crate::bundle::records::{ApproverRecord, ClaimRecord, RequirementsRecord, WindowRecord};
 use crate::estate::{Caller, CallerKind, Person, PlanLimits, Requirements};
-use crate::invocation::Day;
+use crate::invocation::{Day, Timestamp};
 
 impl<'e> Prover<'_, 'e> {
     pub(super) fn requirements(&mut self, account: &str, reference: u32, required: Option<&'e Requirements>) -> Proved {
@@ -32,7 +32,7 @@ impl<'e> Prover<'_, 'e> {
         self.equal("requirements", "`planned` and `no_rollback`", &flags, &should)?;
         self.plan(&record, required.plan.as_ref())?;
         self.windows(&record, required)?;
-        let last = required.not_after.map_or((0, 0), |time| time.words());
+        let last = required.not_after.map_or((0, 0), Timestamp::words);
         self.equal("requirements", "the last moment", &(record.not_after_date, record.not_after_time), &last)
     }
 

@@ -136,8 +136,8 @@ impl Prover<'_, '_> {
                     (has(*include) || *included && is_protected) && !(has(*exclude) || *excluded && is_protected)
                 }
             };
-            let rules: Vec<u16> = roles.iter().filter(satisfied).map(|(rule, _)| *rule).collect();
-            self.same_set(what, *label, &rules)?;
+            let members: Vec<u16> = roles.iter().filter(satisfied).map(|(rule, _)| *rule).collect();
+            self.same_set(what, *label, &members)?;
         }
         Ok(())
     }

@@ -201,7 +201,7 @@ impl<'p> Approvers<'p> {
                 Who::Principal { principal: caller, session: "", .. },
                 Who::Principal { principal: approval, session: "", .. },
             ) => caller == approval,
-            (Who::Principal { session: caller, .. }, Who::Principal { session: approval, .. }) => caller == approval,
+            (Who::Principal { session, .. }, Who::Principal { session: of_approval, .. }) => session == of_approval,
             (Who::Token { issuer: caller, claims }, Who::Token { issuer: approval, claims: of_approval }) => {
                 // Without a text `sub` the caller could be anybody of its issuer.
                 caller == approval && subject(claims).is_none_or(|own| subject(of_approval) == Some(own))

@@ -64,7 +64,7 @@ fn well_formed(item: &str) -> Result<(), ArgumentRefusal<'_>> {
     match item {
         "" => Err(ArgumentRefusal::Empty),
         "--" => Err(ArgumentRefusal::DashesAlone),
-        _ if item.bytes().any(|byte| byte < 0x20 || byte >= 0x7f) && item.chars().any(is_control) => {
+        _ if !item.bytes().all(|byte| matches!(byte, 0x20..0x7f)) && item.chars().any(is_control) => {
             Err(ArgumentRefusal::Control)
         }
         _ => Ok(()),
@@ -244,7 +244,7 @@ impl<'p, 'i> Question<'p, 'i> {
             }
         }
         let absent = view.set(condition.absent)?;
-        let forbids = RuleSet::First(u16::try_from(self.within.scope.forbids).ok()?);
+        let forbids = RuleSet::First(u16::try_from(self.within.shared.forbids).ok()?);
         for (at, ((word, all), some)) in room.iter_mut().zip(all).zip(some).enumerate() {
             let forbid = forbids.word(at);
             *word &= if any { all & !forbid | some & forbid } else { absent.word(at) };

@@ -33,7 +33,7 @@ impl<'p> Question<'p, '_> {
     {
         let view = self.within.view;
         let (principals, session) = (principal.as_bytes(), session.as_bytes());
-        let (sessions, mut next) = view.walk(self.within.scope.principals, principals)?;
+        let (sessions, mut next) = view.walk(self.within.shared.principals, principals)?;
         let first = view.set(view.walk(sessions, session)?.0)?;
         if next == 0 {
             return Some(first);
@@ -51,7 +51,7 @@ impl<'p> Question<'p, '_> {
     where
         'p: 'a,
     {
-        let (view, scope) = (self.within.view, &self.within.scope);
+        let (view, scope) = (self.within.view, &self.within.shared);
         let issuer = issuer.as_bytes();
         let is_it = |record: &IssuerRecord| view.text_bytes(record.issuer) == Some(issuer);
         let Some((_, first)) = view.find(Section::Issuers, scope.issuers, index::hash(issuer), is_it) else {

@@ -102,7 +102,7 @@ impl<'p> Scope<'p> {
             }
             Refusal::Malformed(_, malformed) => with_help(malformed),
             Refusal::UnknownCommand(name) => {
-                let numbers = view.list(self.scope.commands).into_iter().flat_map(index::all);
+                let numbers = view.list(self.shared.commands).into_iter().flat_map(index::all);
                 let commands = numbers
                     .filter_map(|number| view.record(Section::Commands, number))
                     .map(|command: super::CommandRecord| view.text(command.name));
@@ -143,7 +143,7 @@ impl<'p> Question<'p, '_> {
     fn explain(&self, sets: &Sets<'_>) -> Option<Decision<'p>> {
         match self.judge_by(sets)? {
             Judgement::Forbidden => {
-                let forbids = self.within.scope.forbids;
+                let forbids = self.within.shared.forbids;
                 let numbers = self.matching(sets).into_iter().filter(|number| u32::from(*number) < forbids);
                 let rules = self.matched(numbers, "forbid")?;
                 let message = message::forbidden(rules.iter().map(|rule| &*rule.name));
@@ -232,7 +232,7 @@ impl<'p> Question<'p, '_> {
             self.refs_rule_by_rule(repository, &mut refs)?;
             *set = RuleSet::Made(&refs);
         }
-        let near = nearest(&sets, self.within.scope.forbids as usize, rules);
+        let near = nearest(&sets, self.within.shared.forbids as usize, rules);
         drop(refs);
         near.iter().map(|near| self.near(near, declared.as_ref())).collect()
     }
@@ -255,7 +255,7 @@ impl<'p> Question<'p, '_> {
 
     /// The repository, if it is declared and no rule of the account selects it, and that can make a difference.
     fn declared(&self) -> Option<DeclaredRecord> {
-        if self.repository.is_some() || self.within.scope.protected == 0 {
+        if self.repository.is_some() || self.within.shared.protected == 0 {
             return None;
         }
         let view = self.within.view;

@@ -62,7 +62,7 @@ enum Refusal<'i> {
 struct Scope<'p> {
     view: View<'p>,
     account: AccountRecord,
-    scope: ScopeRecord,
+    shared: ScopeRecord,
 }
 
 /// A question as the rules see it.
@@ -183,7 +183,7 @@ impl<'p> Scope<'p> {
             [account.name, account.id].into_iter().any(|text| view.text_bytes(text) == Some(name.as_bytes()))
         };
         let (_, account) = view.find(Section::Accounts, view.header.accounts, hash, is_it)?;
-        Some(Self { view, account, scope: view.record(Section::Scopes, account.scope)? })
+        Some(Self { view, account, shared: view.record(Section::Scopes, account.scope)? })
     }
 
     fn verdict(&self, reason: Reason) -> Verdict {
@@ -238,7 +238,7 @@ impl<'p> Scope<'p> {
             view.text_bytes(record.identity).is_some_and(|identity| identity.eq_ignore_ascii_case(asked))
         };
         // No two remotes of an estate differ only in case, so that there is one at most.
-        match view.find(Section::Repositories, self.scope.repositories, index::hash(asked), folded) {
+        match view.find(Section::Repositories, self.shared.repositories, index::hash(asked), folded) {
             None => Ok(None),
             Some((_, record)) if view.text_bytes(record.identity) == Some(asked) => Ok(Some(record)),
             Some((_, record)) => Err(record),
@@ -254,7 +254,7 @@ impl<'p> Scope<'p> {
         let view = self.view;
         let name = asked.command;
         let is_it = |command: &CommandRecord| view.text_bytes(command.name) == Some(name.as_bytes());
-        let found = view.find(Section::Commands, self.scope.commands, index::hash(name.as_bytes()), is_it);
+        let found = view.find(Section::Commands, self.shared.commands, index::hash(name.as_bytes()), is_it);
         let (_, command) = found.ok_or(Refusal::UnknownCommand(name))?;
         let tool = view.optional(Section::Tools, command.tool);
         let question = Question { within: *self, asked, command, tool, repository };
@@ -291,12 +291,12 @@ impl<'p> Scope<'p> {
 
     /// The rule of a number.
     fn rule(&self, number: u16) -> Option<RuleRecord> {
-        let rules = self.view.list(self.scope.rules)?;
+        let rules = self.view.list(self.shared.rules)?;
         self.view.record(Section::Rules, rules.get(usize::from(number))?)
     }
 
     /// How many rules there are.
     fn rules(&self) -> usize {
-        self.view.list(self.scope.rules).map_or(0, super::view::Numbers::len)
+        self.view.list(self.shared.rules).map_or(0, super::view::Numbers::len)
     }
 }

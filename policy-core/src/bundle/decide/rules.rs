@@ -19,7 +19,7 @@ impl<'p> Question<'p, '_> {
     pub(super) fn judge_by(&self, sets: &Sets<'_>) -> Option<Judgement> {
         let mut judgement = Some(Judgement::NoPermit);
         let mut fewest = u32::MAX;
-        let forbids = self.within.scope.forbids;
+        let forbids = self.within.shared.forbids;
         let _ = each_match(sets, self.within.rules(), |number| {
             if u32::from(number) < forbids {
                 judgement = Some(Judgement::Forbidden);
@@ -49,8 +49,8 @@ impl<'p> Question<'p, '_> {
         match self.sets([&mut [], &mut [], &mut [], &mut []]) {
             Some(sets) => Some(then(&sets)),
             None => match self.within.rules() {
-                ..=256 => self.with_room::<4, R>(then),
-                ..=1_024 => self.with_room::<16, R>(then),
+                0..=256 => self.with_room::<4, R>(then),
+                257..=1_024 => self.with_room::<16, R>(then),
                 _ => self.with_room::<{ crate::limits::ACCOUNT_RULES.div_ceil(64) }, R>(then),
             },
         }
@@ -69,7 +69,7 @@ impl<'p> Question<'p, '_> {
     where
         'p: 'a,
     {
-        let (scope, asked) = (&self.within.scope, self.asked);
+        let (scope, asked) = (&self.within.shared, self.asked);
         let view = self.within.view;
         let (of_refs, repositories) = match &self.repository {
             Some(repository) => (repository.refs, repository.rules),
