@@ -55,7 +55,7 @@ pub fn load(bundle: Vec<u8>) -> Option<Engine> {
     Some(Engine(Policy::load(bundle).expect("the bundle is valid")))
 }
 
-/// What `portcullis decide` takes to decide by a bundle; none while it takes none.
-pub fn bundle_arguments(_bundle: &std::path::Path) -> Option<Vec<std::ffi::OsString>> {
-    None
+/// What `portcullis decide` takes to decide by a bundle.
+pub fn bundle_arguments(bundle: &std::path::Path) -> Option<Vec<std::ffi::OsString>> {
+    Some(vec!["--policy".into(), bundle.into()])
 }
