@@ -124,8 +124,13 @@ impl<'a> View<'a> {
 
     /// A digest.
     pub(crate) fn digest(&self, number: u32) -> Option<Digest> {
+        self.digest_bytes(number).map(|bytes| Digest(*bytes))
+    }
+
+    /// Where a digest lies.
+    pub(crate) fn digest_bytes(&self, number: u32) -> Option<&'a [u8; 32]> {
         let start = (number as usize).checked_mul(32)?;
-        self.section(Section::Digests).get(start..)?.first_chunk().map(|bytes| Digest(*bytes))
+        self.section(Section::Digests).get(start..)?.first_chunk()
     }
 
     /// A set of rules.

@@ -24,12 +24,13 @@ use requirements::Unmet;
 
 /// What a decision says, without its explanation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Verdict {
+pub struct Verdict<'p> {
     reason: Reason,
-    policy: Option<Digest>,
+    /// Where it lies in the bundle: whoever does not ask for it does not wait for it.
+    policy: Option<&'p [u8; 32]>,
 }
 
-impl Verdict {
+impl Verdict<'_> {
     /// What it says.
     pub const fn outcome(&self) -> Outcome {
         self.reason.outcome()
@@ -41,8 +42,8 @@ impl Verdict {
     }
 
     /// The digest of the account's rules (D1); none where there is no account.
-    pub const fn policy(&self) -> Option<Digest> {
-        self.policy
+    pub fn policy(&self) -> Option<Digest> {
+        self.policy.map(|bytes| Digest(*bytes))
     }
 }
 
@@ -101,7 +102,7 @@ impl<B: AsRef<[u8]>> Policy<B> {
     /// ).unwrap();
     /// assert_eq!(policy.decide(&Invocation::parse(&raw).unwrap()).reason().as_str(), "unknown-command");
     /// ```
-    pub fn decide(&self, invocation: &Invocation) -> Verdict {
+    pub fn decide(&self, invocation: &Invocation) -> Verdict<'_> {
         match Scope::find(self.view(), invocation.account()) {
             Some(within) => within.decide_canonical(&invocation.into()),
             None => Verdict { reason: Reason::UnknownAccount, policy: None },
@@ -109,7 +110,7 @@ impl<B: AsRef<[u8]>> Policy<B> {
     }
 
     /// Decides an invocation as it was typed: its texts are brought to their canonical forms first, in the order of E8.
-    pub fn decide_raw(&self, raw: &RawInvocation) -> Verdict {
+    pub fn decide_raw(&self, raw: &RawInvocation) -> Verdict<'_> {
         if raw.validate().is_err() {
             return Verdict { reason: Reason::InvalidInvocation, policy: None };
         }
@@ -121,7 +122,7 @@ impl<B: AsRef<[u8]>> Policy<B> {
     }
 
     /// Decides an invocation that comes as JSON, such as one line of a file without its end.
-    pub fn decide_json(&self, json: &[u8]) -> Verdict {
+    pub fn decide_json(&self, json: &[u8]) -> Verdict<'_> {
         match RawInvocation::from_json(json) {
             Ok(raw) => self.decide_raw(&raw),
             Err(_) => Verdict { reason: Reason::InvalidInvocation, policy: None },
@@ -186,8 +187,8 @@ impl<'p> Scope<'p> {
         Some(Self { view, account, shared: view.record(Section::Scopes, account.scope)? })
     }
 
-    fn verdict(&self, reason: Reason) -> Verdict {
-        Verdict { reason, policy: self.view.digest(self.account.policy) }
+    fn verdict(&self, reason: Reason) -> Verdict<'p> {
+        Verdict { reason, policy: self.view.digest_bytes(self.account.policy) }
     }
 
     /// Section 7, in the order of E8: brings what was typed to its canonical form, and goes on with that.
@@ -262,7 +263,7 @@ impl<'p> Scope<'p> {
         Ok(question)
     }
 
-    fn decide_canonical(&self, asked: &Asked<'_>) -> Verdict {
+    fn decide_canonical(&self, asked: &Asked<'_>) -> Verdict<'p> {
         match self.repository(asked.repository) {
             Ok(repository) => self.decide(asked, repository),
             Err(record) => self.verdict(Refusal::RepositoryCase(record).reason()),
@@ -276,7 +277,7 @@ impl<'p> Scope<'p> {
         }
     }
 
-    fn decide(&self, asked: &Asked<'_>, repository: Option<RepositoryRecord>) -> Verdict {
+    fn decide(&self, asked: &Asked<'_>, repository: Option<RepositoryRecord>) -> Verdict<'p> {
         self.verdict(match self.question(asked, repository) {
             Err(refusal) => refusal.reason(),
             Ok(question) => match question.judge() {
