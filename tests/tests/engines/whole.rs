@@ -1,0 +1,1 @@
+//! D2, and that bundles depend on nothing but the rules.
