@@ -148,9 +148,8 @@ impl Lowering {
         let behind = match common {
             Some(None) => return None,
             Some(Some(next)) if left == 0 => return Some(next),
-            Some(Some(next)) => {
-                (1..left).fold(next, |next, _| self.state(ByteState { ways: vec![(0x80, 0xbf, next)], ..ByteState::default() }))
-            }
+            Some(Some(next)) => (1..left)
+                .fold(next, |next, _| self.state(ByteState { ways: vec![(0x80, 0xbf, next)], ..ByteState::default() })),
             None => 0,
         };
         let mut ways = Vec::new();

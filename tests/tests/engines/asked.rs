@@ -1,5 +1,6 @@
 //! Random invocations near the boundary of an estate's rules.
 
+use policy_core::canonical::UnitPath;
 use policy_core::invocation::RawInvocation;
 
 use crate::callers::{Asking, json};
@@ -15,8 +16,8 @@ pub(crate) struct Questions<'e> {
     estate: &'e Estate,
     people: Vec<Vec<Asking>>,
     shown: Vec<Shown>,
-    rules: Vec<&'e Rule>,
-    names: Vec<&'static str>,
+    /// Rules, each with the accounts that have it.
+    rules: Vec<(&'e Rule, &'static [&'static str])>,
 }
 
 /// An invocation, and what is needed to write it as JSON.
@@ -25,6 +26,12 @@ pub(crate) struct Asked<'q> {
     caller: &'q Asking,
     evidence: &'q Shown,
 }
+
+/// The accounts that have the rules of each account or template, by name or id.
+const HAVE: [&[&str]; 4] =
+    [&["prod-eu", "eu"], &["prod", "222222222222"], &["prod-eu", "333333333333"], &["eu", "444444444444"]];
+const ALL: &[&str] = &["prod", "prod-eu", "eu"];
+const ANY: &[&str] = &["prod", "prod-eu", "eu", "template", "Prod"];
 
 /// Repositories that nobody declares, in other letters, or malformed.
 const OTHERS: [&str; 6] = [
@@ -40,40 +47,45 @@ impl<'e> Questions<'e> {
     pub(crate) fn new(chance: &mut Chance, estate: &'e Estate) -> Self {
         let mut people = people(chance, estate, 8);
         people.retain(|of_caller| !of_caller.is_empty());
-        let all = estate.accounts.iter().map(|account| (account, &account.rules));
-        let mut rules: Vec<&Rule> = all.flat_map(|(_, rules)| rules).chain(&estate.forbids).collect();
-        // Aimed at one account alone, most of what is asked would be asked of another one's rules.
-        rules.truncate(2_000);
+        let of_accounts = estate
+            .accounts
+            .iter()
+            .zip(HAVE)
+            .flat_map(|(account, have)| account.rules.iter().map(move |rule| (rule, have)));
+        let rules: Vec<(&Rule, &[&str])> = of_accounts.chain(estate.forbids.iter().map(|rule| (rule, ALL))).collect();
         let approving: Vec<Asking> = crate::estates::people(chance, estate, 3).into_iter().flatten().collect();
         let mut made = Vec::new();
         for _ in 0..40 {
-            let rule = chance.pick(&rules);
+            let (rule, _) = chance.pick(&rules);
             let protected = estate.repositories.iter().flat_map(|repository| repository.protected.iter().cloned());
             let proved: Vec<String> = rule.proved.iter().cloned().chain(protected).collect();
             made.extend(shown(chance, &proved, &approving));
         }
         made.extend(shown(&mut Chance::new(0, 0), &[], &[]));
-        let names = vec!["prod", "prod", "prod-eu", "eu", "222222222222", "333333333333", "template", "Prod"];
-        Self { estate, people, shown: made, rules, names }
+        Self { estate, people, shown: made, rules }
     }
 
     pub(crate) fn asked(&self, chance: &mut Chance) -> Asked<'_> {
-        let rule = *chance.pick(&self.rules);
+        let (rule, accounts) = *chance.pick(&self.rules);
         let of_caller = if chance.once_in(4) { None } else { self.people.get(*chance.pick(&rule.callers)) };
         let of_caller = of_caller.unwrap_or_else(|| chance.pick(&self.people));
         let caller = chance.pick(of_caller);
         let command = *chance.pick(&rule.commands);
         let command = if chance.once_in(8) { chance.below(self.estate.commands.len()) } else { command };
         let evidence = chance.pick(&self.shown);
-        let last = if chance.once_in(40) { 8 } else { 6 };
+        let account = if chance.once_in(20) { ANY } else { accounts };
         let raw = RawInvocation {
-            account: self.names[chance.below(last)].to_owned(),
+            account: chance.word(account).to_owned(),
             caller: caller.raw.clone(),
             repository: self.repository(chance, rule),
             reference: text(chance, &rule.refs, REFS.words, "refs/heads/"),
             commit: chance.once_in(2).then(|| COMMIT.to_owned()),
             path: text(chance, &rule.paths, PATHS.words, ""),
-            command: if chance.once_in(60) { "destroy".to_owned() } else { self.estate.commands[command].name.to_owned() },
+            command: if chance.once_in(60) {
+                "destroy".to_owned()
+            } else {
+                self.estate.commands[command].name.to_owned()
+            },
             arguments: arguments(chance, &self.estate.commands[command], rule),
             evidence: evidence.evidence.clone(),
         };
@@ -128,12 +140,20 @@ fn arguments(chance: &mut Chance, command: &Command, rule: &Rule) -> Vec<String>
         return items;
     }
     for taken in &command.takes {
-        let most = if chance.once_in(40) { 70 } else { 3 };
-        for _ in 0..chance.below(most) {
+        let most = if chance.once_in(60) { 70 } else { taken.most };
+        for _ in 0..taken.least.max(chance.below(most + 1)) {
             let value = value(chance, taken, rule);
+            let refused = taken.path && UnitPath::parse(&value).is_err()
+                || taken.plain && (value.is_empty() || value.starts_with('-'));
+            if refused && !chance.once_in(20) {
+                items.extend(taken.spellings.is_empty().then(|| "app".to_owned()));
+                continue;
+            }
             match taken.spellings {
                 [] => items.push(value),
-                spellings if chance.once_in(3) => items.extend([(*chance.pick(spellings)).to_owned(), value]),
+                spellings if chance.once_in(3) && !value.starts_with('-') => {
+                    items.extend([(*chance.pick(spellings)).to_owned(), value])
+                }
                 spellings => items.push(format!("{}={value}", chance.pick(spellings))),
             }
         }

@@ -39,7 +39,10 @@ impl Caller {
 
     fn of_principals(chance: &mut Chance, name: String) -> Self {
         let include = (0..1 + chance.below(3)).map(|_| principal(chance)).collect();
-        let principals = patterns::list_of(chance, include, principal);
+        let principals = patterns::list_of(chance, include, |chance, near| match near {
+            Some(near) => Some(patterns::exactly(near)).filter(|_| Principal::parse(near).is_ok()),
+            None => Some(principal(chance)),
+        });
         let sessions = chance.once_in(2).then(|| patterns::list(chance, &SESSIONS));
         let person = chance.pick(&["session", "principal"]);
         let of_sessions = sessions.as_ref().map(|list| format!("  sessions = {}\n", list.text)).unwrap_or_default();
@@ -80,9 +83,9 @@ impl Caller {
 
     fn principal(&self, chance: &mut Chance) -> String {
         let mut principal = chance.pick(&self.principals).clone();
-        if chance.once_in(6) {
+        if chance.once_in(10) {
             principal = principal.replacen("111111111111", "222222222222", 1);
-        } else if chance.once_in(6) {
+        } else if chance.once_in(20) {
             principal = near(chance, &principal);
         }
         let session = match self.sessions.as_slice() {
@@ -161,7 +164,9 @@ fn principal(chance: &mut Chance) -> Pattern {
             let text = format!("arn:aws:iam::{account}:{kind}/{}", unquoted(inside));
             (quoted(&text), glob(&text, Separators::SlashAndColon).ok())
         };
-        let fits = |node: &Node| policy_core::pattern::check(node).is_ok() && intersects(node, &canonical_principal()) == Ok(true);
+        let fits = |node: &Node| {
+            policy_core::pattern::check(node).is_ok() && intersects(node, &canonical_principal()) == Ok(true)
+        };
         if let Some(node) = node.filter(fits)
             && difference_is_empty(&[&node], &[]) == Ok(false)
         {

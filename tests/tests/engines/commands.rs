@@ -9,6 +9,12 @@ pub(crate) struct Taken {
     pub(crate) spellings: &'static [&'static str],
     /// The values it takes, if not any.
     pub(crate) values: Option<List>,
+    /// How often it may be given, and must be.
+    pub(crate) most: usize,
+    pub(crate) least: usize,
+    /// Whether a value is a path, and whether it may begin with `-`.
+    pub(crate) path: bool,
+    pub(crate) plain: bool,
 }
 
 /// A command.
@@ -78,18 +84,21 @@ fn command(chance: &mut Chance, shape: &Shape) -> Command {
     let mut text = format!("command \"{}\" {{\n{}", shape.name, shape.head);
     let mut takes = Vec::new();
     let mut values = |text: &mut String, more: &str| {
-        let values = chance.once_in(3).then(|| patterns::list(chance, &VALUES));
+        let values = chance.once_in(4).then(|| patterns::list(chance, &VALUES));
         let written = values.as_ref().map_or("any()", |list| &list.text);
         *text += &format!("    values = {written}\n    {more}\n  }}\n");
         values
     };
     for (spellings, more) in shape.options {
         text += &format!("  option \"{}\" {{\n", spellings[0]);
-        takes.push(Taken { spellings, values: values(&mut text, more) });
+        let most = if more.contains("repeat") { 3 } else { 1 };
+        let (path, plain) = (more.contains("path"), more.contains("separate"));
+        takes.push(Taken { spellings, values: values(&mut text, more), most, least: 0, path, plain });
     }
     if let Some(more) = shape.positional {
         text += "  positional {\n";
-        takes.push(Taken { spellings: &[], values: values(&mut text, more) });
+        let (least, path) = (usize::from(more.contains("min")), more.contains("path"));
+        takes.push(Taken { spellings: &[], values: values(&mut text, more), most: 2, least, path, plain: true });
     }
     text.extend(shape.flags.first().map(|flag| format!("  flag \"{flag}\" {{}}\n")));
     Command { name: shape.name, text: text + "}\n", takes, flags: shape.flags }

@@ -3,7 +3,7 @@
 use policy_core::bundle::Policy;
 use policy_core::compile::compile;
 use policy_core::decision::{Decision, Engine};
-use policy_core::invocation::RawInvocation;
+use policy_core::invocation::{Invocation, RawInvocation};
 use policy_core::reference::Reference;
 use policy_core::{Estate, PolicyFile, check};
 
@@ -30,9 +30,17 @@ pub(crate) fn shared(decision: Decision<'_>) -> Decision<'_> {
 }
 
 /// The same decision twice over, by its meaning; `Err` says how they differ.
-pub(crate) fn agree(reference: &Reference<'_>, policy: &Policy, raw: &RawInvocation) -> Result<Decision<'static>, String> {
-    let expected = shared(reference.decide_raw(raw));
-    let (verdict, explained) = (policy.decide_raw(raw), shared(policy.explain_raw(raw)));
+pub(crate) fn agree(
+    reference: &Reference<'_>,
+    policy: &Policy,
+    raw: &RawInvocation,
+) -> Result<Decision<'static>, String> {
+    // What is canonical is read once for all.
+    let (expected, verdict, explained) = match Invocation::parse(raw) {
+        Ok(asked) => (reference.decide(&asked), policy.decide(&asked), policy.explain(&asked)),
+        Err(_) => (reference.decide_raw(raw), policy.decide_raw(raw), policy.explain_raw(raw)),
+    };
+    let (expected, explained) = (shared(expected), shared(explained));
     if (verdict.reason(), verdict.policy()) != (expected.reason, expected.policy) {
         return Err(format!("decided {}, not {}", verdict.reason().as_str(), expected.to_json()));
     }

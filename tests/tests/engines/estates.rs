@@ -16,6 +16,8 @@ pub(crate) struct Size {
     pub(crate) callers: usize,
     /// Different lists of paths and refs that rules choose among, beside their own.
     pub(crate) lists: usize,
+    /// One rule in so many has lists of its own.
+    pub(crate) own: usize,
 }
 
 /// A repository: a name, and how it can be asked for.
@@ -76,6 +78,8 @@ struct Maker<'c> {
     commands: Vec<Command>,
     paths: Vec<List>,
     refs: Vec<List>,
+    values: Vec<List>,
+    own: usize,
     number: usize,
 }
 
@@ -86,7 +90,8 @@ pub(crate) fn estate(chance: &mut Chance, size: Size) -> Estate {
     let commands = commands::commands(chance);
     let paths = (0..size.lists).map(|_| patterns::list(chance, &PATHS)).collect();
     let refs = (0..size.lists).map(|_| refs::list(chance, true)).collect();
-    let mut maker = Maker { chance, callers, commands, paths, refs, number: 0 };
+    let values = (0..size.lists).map(|_| patterns::list(chance, &VALUES)).collect();
+    let mut maker = Maker { chance, callers, commands, paths, refs, values, own: size.own, number: 0 };
     let accounts = ACCOUNTS.iter().enumerate().map(|(place, (name, id))| {
         let head = match place {
             0 => format!("template \"{name}\" {{\n"),
@@ -95,7 +100,8 @@ pub(crate) fn estate(chance: &mut Chance, size: Size) -> Estate {
         };
         // The account of its own has as many rules as it may; the others share the template's.
         let most = if place == 1 { size.rules } else { size.rules / 4 + 1 };
-        let count = if place == 1 { size.least } else { 1 } + maker.chance.below(most.max(size.least) - size.least.min(most) + 1);
+        let count = if place == 1 { size.least } else { 1 }
+            + maker.chance.below(most.max(size.least) - size.least.min(most) + 1);
         Account { name, head, rules: (0..count).map(|_| maker.rule(place == 0, true)).collect() }
     });
     let accounts = accounts.collect();
@@ -134,15 +140,16 @@ fn names(chance: &mut Chance, declared: &[&str]) -> (String, Vec<usize>) {
         [json(declared[first])].into_iter().chain(written).collect()
     };
     members.dedup();
+    if any {
+        included = (0..declared.len()).collect();
+    }
     for _ in 0..chance.below(3) {
         let place = chance.below(declared.len());
         // What is named outright stays.
         if place != first {
             members.push(format!("!{}", json(declared[place])));
+            included.retain(|other| *other != place);
         }
-    }
-    if any {
-        included = (0..declared.len()).collect();
     }
     (format!("[{}]", members.join(", ")), included)
 }
@@ -180,7 +187,11 @@ impl Maker<'_> {
             rule.repositories = repositories;
         }
         if says(self) {
-            let list = if self.chance.once_in(4) { refs::list(self.chance, true) } else { self.chance.pick(&self.refs).clone() };
+            let list = if self.chance.once_in(self.own) {
+                refs::list(self.chance, true)
+            } else {
+                self.chance.pick(&self.refs).clone()
+            };
             text += &format!("    refs = {}\n", list.text);
             rule.refs = list.hits;
         }
@@ -197,7 +208,11 @@ impl Maker<'_> {
     }
 
     fn paths(&mut self, rule: &mut Rule, text: &mut String, in_template: bool) {
-        let list = if self.chance.once_in(4) { patterns::list(self.chance, &PATHS) } else { self.chance.pick(&self.paths).clone() };
+        let list = if self.chance.once_in(self.own) {
+            patterns::list(self.chance, &PATHS)
+        } else {
+            self.chance.pick(&self.paths).clone()
+        };
         rule.paths = list.hits;
         if in_template && self.chance.once_in(2) {
             *text += &format!("    paths = concat([\"${{account.name}}/**\", \"x-${{account.id}}\"], {})\n", list.text);
@@ -241,7 +256,9 @@ impl Maker<'_> {
                 spellings => vec![*self.chance.pick(spellings)],
             };
             for name in names {
-                let list = patterns::list(self.chance, &VALUES);
+                let own = self.chance.once_in(self.own);
+                let list =
+                    if own { patterns::list(self.chance, &VALUES) } else { self.chance.pick(&self.values).clone() };
                 entries.push(format!("      {} = {}\n", json(name), list.text));
                 rule.arguments.push((name.to_owned(), list.hits));
             }

@@ -108,7 +108,7 @@ const CLASSES: &[(&str, &[&str])] = &[
 
 impl Regex {
     fn made(chance: &mut Chance, kind: &Kind, depth: usize) -> Self {
-        match chance.below(if depth == 0 { 3 } else { 7 }) {
+        match chance.below(if depth == 0 { 3 } else { 8 }) {
             0 | 1 => Self::Text((chance.word(kind.words)).to_owned()),
             2 => {
                 let class = if kind.wide { chance.pick(CLASSES) } else { &CLASSES[[0, 3, 4, 6][chance.below(4)]] };
@@ -117,12 +117,12 @@ impl Regex {
             3 => Self::Row((0..2 + chance.below(2)).map(|_| Self::made(chance, kind, depth - 1)).collect()),
             4 => Self::Either((0..2).map(|_| Self::made(chance, kind, depth - 1)).collect()),
             _ => {
-                let least = chance.below(4);
+                let least = chance.below(3);
                 let (least, most) = match chance.below(5) {
                     0 => (0, None),
                     1 => (1, None),
                     2 => (0, Some(1)),
-                    _ => (least, Some(least.max(1) + chance.below(3))),
+                    _ => (least, Some(least.max(1) + chance.below(2))),
                 };
                 Self::Repeated(Box::new(Self::made(chance, kind, depth - 1)), least, most)
             }
@@ -132,7 +132,8 @@ impl Regex {
     fn written(&self) -> String {
         match self {
             Self::Text(text) => {
-                let escaped = text.chars().map(|one| if ".-,=".contains(one) { format!("\\{one}") } else { one.into() });
+                let escaped =
+                    text.chars().map(|one| if ".-,=".contains(one) { format!("\\{one}") } else { one.into() });
                 format!("(?:{})", escaped.collect::<String>().replace(r"\=", "=").replace(r"\,", ","))
             }
             Self::Class(class, _) => (*class).to_owned(),
@@ -163,8 +164,8 @@ impl Regex {
 
 /// A random glob: what it is and a text that it matches, made together.
 fn glob_text(chance: &mut Chance, kind: &Kind) -> (String, [String; 3]) {
-    let deep = kind.segments > 1 && chance.once_in(4);
-    let count = if deep { 2 + chance.below(kind.segments * 2) } else { 1 + chance.below(kind.segments) };
+    let deep = kind.segments > 2 && chance.once_in(8);
+    let count = if deep { 2 + chance.below(kind.segments) } else { 1 + chance.below(kind.segments) };
     let (mut pattern, mut hits) = (String::new(), [const { String::new() }; 3]);
     let mut before_deep = false;
     for place in 0..count {
@@ -225,7 +226,8 @@ pub(crate) fn pattern(chance: &mut Chance, kind: &Kind) -> Pattern {
                 Some(Pattern { text: format!("exact({})", quoted(&text)), node, hits: vec![text] })
             }
             1..=3 => {
-                let made = Regex::made(chance, kind, 3);
+                let depth = if chance.once_in(8) { 3 } else { 2 };
+                let made = Regex::made(chance, kind, depth);
                 let text = made.written();
                 let hits = (0..3).map(|_| made.sample(chance)).collect();
                 regex(&text).ok().map(|node| Pattern { text: format!("regex({})", quoted(&text)), node, hits })
@@ -246,26 +248,33 @@ pub(crate) fn pattern(chance: &mut Chance, kind: &Kind) -> Pattern {
 /// A random list, which is never empty.
 pub(crate) fn list(chance: &mut Chance, kind: &Kind) -> List {
     let mut include: Vec<Pattern> = vec![pattern(chance, kind)];
-    include.extend(chance.some(3, |chance| pattern(chance, kind)));
+    include.extend(chance.some(2, |chance| pattern(chance, kind)));
     if chance.once_in(12) {
         let hits = vec!["anything".to_owned()];
         include.insert(0, Pattern { text: "any()".to_owned(), node: Node::AnyText, hits });
     }
-    list_of(chance, include, |chance| pattern(chance, kind))
+    list_of(chance, include, |chance, near| match near {
+        Some(near) => Some(exactly(near)),
+        None => Some(pattern(chance, kind)),
+    })
+}
+
+/// The pattern of one text.
+pub(crate) fn exactly(text: &str) -> Pattern {
+    Pattern { text: format!("exact({})", quoted(text)), node: Node::literal(text), hits: vec![text.to_owned()] }
 }
 
 /// A list of some patterns without some others, as many of them as leave anything.
-pub(crate) fn list_of(chance: &mut Chance, include: Vec<Pattern>, other: impl Fn(&mut Chance) -> Pattern) -> List {
+pub(crate) fn list_of(
+    chance: &mut Chance,
+    include: Vec<Pattern>,
+    other: impl Fn(&mut Chance, Option<&str>) -> Option<Pattern>,
+) -> List {
     let mut exclude = Vec::new();
     for _ in 0..chance.below(3) {
-        let pattern = match chance.once_in(2) {
-            true => {
-                let member = chance.pick(&include);
-                let text = chance.pick(&member.hits).clone();
-                Pattern { text: format!("exact({})", quoted(&text)), node: Node::literal(&*text), hits: vec![text] }
-            }
-            false => other(chance),
-        };
+        let member = chance.pick(&include);
+        let near = if chance.once_in(2) { Some(chance.pick(&member.hits).as_str()) } else { None };
+        let Some(pattern) = other(chance, near) else { continue };
         let positive: Vec<&Node> = include.iter().map(|member| &member.node).collect();
         let negative: Vec<&Node> = exclude.iter().chain([&pattern]).map(|member: &Pattern| &member.node).collect();
         if difference_is_empty(&positive, &negative) == Ok(false) {

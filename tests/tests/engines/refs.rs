@@ -18,7 +18,8 @@ fn member(chance: &mut Chance) -> Pattern {
     match chance.below(8) {
         0..=3 => {
             let inner = patterns::pattern(chance, &REFS);
-            let (call, folder) = *chance.pick(&[("branch", "refs/heads/"), ("branch", "refs/heads/"), ("tag", "refs/tags/")]);
+            let (call, folder) =
+                *chance.pick(&[("branch", "refs/heads/"), ("branch", "refs/heads/"), ("tag", "refs/tags/")]);
             Pattern {
                 text: format!("{call}({})", inner.text),
                 node: Node::concat([Node::literal(folder), inner.node]),

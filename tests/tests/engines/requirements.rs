@@ -88,7 +88,8 @@ pub(crate) fn shown(chance: &mut Chance, of_refs: &[String], people: &[Asking]) 
     let mut parts: Vec<String> = Vec::new();
     for name in ["commit_on", "commit_is_tip_of"] {
         if !canonical.is_empty() && !chance.once_in(3) {
-            let proved: Vec<String> = (0..1 + chance.below(3)).map(|_| json(chance.pick::<&String>(&canonical).as_str())).collect();
+            let proved: Vec<String> =
+                (0..1 + chance.below(3)).map(|_| json(chance.pick::<&String>(&canonical).as_str())).collect();
             parts.push(format!("\"{name}\": [{}]", proved.join(", ")));
         }
     }
@@ -99,7 +100,9 @@ pub(crate) fn shown(chance: &mut Chance, of_refs: &[String], people: &[Asking]) 
     }
     if !chance.once_in(3) {
         let types = chance.some(2, |chance| json(chance.word(TYPES.words)));
-        let count = |chance: &mut Chance| *chance.pick(&["0", "0", "1", "2", "4294967295", "4294967296", "9223372036854775807"]);
+        let count = |chance: &mut Chance| {
+            *chance.pick(&["0", "0", "1", "2", "4294967295", "4294967296", "9223372036854775807"])
+        };
         parts.push(format!("\"planned\": {}", !chance.once_in(5)));
         parts.push(format!(
             "\"plan\": {{\"creates\": {}, \"updates\": {}, \"replaces\": {}, \"destroys\": {}, \"types\": [{}]}}",

@@ -47,7 +47,9 @@ fn smaller_policy(written: &mut Written, request: &str) {
         written.accounts[place].1 = rules;
     }
     let mut declared = written.declared.clone();
-    without(&mut declared, |fewer| differs(&Written { declared: fewer.to_vec(), ..written.clone() }, request).is_some());
+    without(&mut declared, |fewer| {
+        differs(&Written { declared: fewer.to_vec(), ..written.clone() }, request).is_some()
+    });
     written.declared = declared;
 }
 
