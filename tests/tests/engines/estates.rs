@@ -18,11 +18,12 @@ pub(crate) struct Size {
     pub(crate) lists: usize,
     /// One rule in so many has lists of its own.
     pub(crate) own: usize,
+    /// And one in so many forbids.
+    pub(crate) forbids: usize,
 }
 
-/// A repository: a name, and how it can be asked for.
+/// A repository, and refs that it protects.
 pub(crate) struct Repository {
-    pub(crate) name: &'static str,
     pub(crate) text: String,
     pub(crate) protected: Vec<String>,
 }
@@ -42,7 +43,6 @@ pub(crate) struct Rule {
 
 /// An account, or the template of some.
 pub(crate) struct Account {
-    pub(crate) name: &'static str,
     pub(crate) head: String,
     pub(crate) rules: Vec<Rule>,
 }
@@ -79,7 +79,7 @@ struct Maker<'c> {
     paths: Vec<List>,
     refs: Vec<List>,
     values: Vec<List>,
-    own: usize,
+    size: Size,
     number: usize,
 }
 
@@ -91,7 +91,7 @@ pub(crate) fn estate(chance: &mut Chance, size: Size) -> Estate {
     let paths = (0..size.lists).map(|_| patterns::list(chance, &PATHS)).collect();
     let refs = (0..size.lists).map(|_| refs::list(chance, true)).collect();
     let values = (0..size.lists).map(|_| patterns::list(chance, &VALUES)).collect();
-    let mut maker = Maker { chance, callers, commands, paths, refs, values, own: size.own, number: 0 };
+    let mut maker = Maker { chance, callers, commands, paths, refs, values, size, number: 0 };
     let accounts = ACCOUNTS.iter().enumerate().map(|(place, (name, id))| {
         let head = match place {
             0 => format!("template \"{name}\" {{\n"),
@@ -102,7 +102,7 @@ pub(crate) fn estate(chance: &mut Chance, size: Size) -> Estate {
         let most = if place == 1 { size.rules } else { size.rules / 4 + 1 };
         let count = if place == 1 { size.least } else { 1 }
             + maker.chance.below(most.max(size.least) - size.least.min(most) + 1);
-        Account { name, head, rules: (0..count).map(|_| maker.rule(place == 0, true)).collect() }
+        Account { head, rules: (0..count).map(|_| maker.rule(place == 0, true)).collect() }
     });
     let accounts = accounts.collect();
     let forbids = (0..maker.chance.below(4)).map(|_| maker.rule(false, false)).collect();
@@ -115,7 +115,7 @@ fn repository(chance: &mut Chance, name: &'static str, remotes: &[&str]) -> Repo
     let remotes: Vec<String> = remotes.iter().map(|remote| json(remote)).collect();
     let protected = list.as_ref().map(|list| format!("  protected = {}\n", list.text)).unwrap_or_default();
     let text = format!("repository \"{name}\" {{\n  remotes = [{}]\n{protected}}}\n", remotes.join(", "));
-    Repository { name, text, protected: list.map(|list| list.hits).unwrap_or_default() }
+    Repository { text, protected: list.map(|list| list.hits).unwrap_or_default() }
 }
 
 /// Names among the declared ones: as they stand in a rule, and the places of those that are meant, mostly.
@@ -157,7 +157,7 @@ fn names(chance: &mut Chance, declared: &[&str]) -> (String, Vec<usize>) {
 impl Maker<'_> {
     fn rule(&mut self, in_template: bool, may_permit: bool) -> Rule {
         self.number += 1;
-        let permit = may_permit && !self.chance.once_in(4);
+        let permit = may_permit && !self.chance.once_in(self.size.forbids);
         let kind = if permit { "permit" } else { "forbid" };
         let name = format!("{}{}", self.chance.pick(&["a ", "b", "C-", "\u{e9} ", "z/"]), self.number);
         let mut text = format!("  {kind} {} {{\n", json(&name));
@@ -187,7 +187,7 @@ impl Maker<'_> {
             rule.repositories = repositories;
         }
         if says(self) {
-            let list = if self.chance.once_in(self.own) {
+            let list = if self.chance.once_in(self.size.own) {
                 refs::list(self.chance, true)
             } else {
                 self.chance.pick(&self.refs).clone()
@@ -208,7 +208,7 @@ impl Maker<'_> {
     }
 
     fn paths(&mut self, rule: &mut Rule, text: &mut String, in_template: bool) {
-        let list = if self.chance.once_in(self.own) {
+        let list = if self.chance.once_in(self.size.own) {
             patterns::list(self.chance, &PATHS)
         } else {
             self.chance.pick(&self.paths).clone()
@@ -256,7 +256,7 @@ impl Maker<'_> {
                 spellings => vec![*self.chance.pick(spellings)],
             };
             for name in names {
-                let own = self.chance.once_in(self.own);
+                let own = self.chance.once_in(self.size.own);
                 let list =
                     if own { patterns::list(self.chance, &VALUES) } else { self.chance.pick(&self.values).clone() };
                 entries.push(format!("      {} = {}\n", json(name), list.text));

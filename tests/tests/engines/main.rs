@@ -13,6 +13,7 @@ mod found;
 mod patterns;
 mod refs;
 mod requirements;
+mod sharded;
 mod shrink;
 mod sizes;
 mod whole;

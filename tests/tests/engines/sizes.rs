@@ -61,7 +61,7 @@ fn checked_decision(written: &Written, request: &serde_json::Value) -> serde_jso
 
 #[test]
 fn small_estates_are_decided_alike() {
-    let size = Size { rules: 9, least: 2, callers: 4, lists: 2, own: 6 };
+    let size = Size { rules: 9, least: 2, callers: 4, lists: 2, own: 6, forbids: 4 };
     let reasons = together("small", 490, 2_000, size);
     let often = ["permitted", "forbidden", "no-permit", "requirements-unmet", "argument-refused", "unknown-command"];
     for reason in
@@ -73,10 +73,15 @@ fn small_estates_are_decided_alike() {
 
 #[test]
 fn estates_of_three_hundred_rules_are_decided_alike() {
-    together("many rules", 8, 3_000, Size { rules: 300, least: 150, callers: 16, lists: 6, own: 60 });
+    together("many rules", 8, 3_000, Size { rules: 300, least: 150, callers: 16, lists: 6, own: 60, forbids: 60 });
 }
 
 #[test]
 fn estates_of_more_than_a_thousand_rules_are_decided_alike() {
-    together("very many rules", 2, 1_500, Size { rules: 1_200, least: 1_100, callers: 20, lists: 6, own: 300 });
+    together(
+        "very many rules",
+        2,
+        1_500,
+        Size { rules: 1_200, least: 1_100, callers: 20, lists: 6, own: 300, forbids: 400 },
+    );
 }
