@@ -22,7 +22,12 @@ impl UnitPath {
 
     /// Whether a text is a path, as [`parse`](Self::parse) says.
     pub(crate) fn check(text: &str) -> Result<(), Malformed> {
-        check(text).map_err(|malformed| malformed.of(text, "a path"))
+        check(text).map_err(|flaw| flaw.malformed(text).of(text, "a path"))
+    }
+
+    /// The same, without a sentence about what is none.
+    pub(crate) fn is_one(text: &str) -> bool {
+        check(text).is_ok()
     }
 
     /// The path.
@@ -42,46 +47,81 @@ impl fmt::Display for UnitPath {
     }
 }
 
-fn check(text: &str) -> Result<(), Malformed> {
+/// What is wrong with a path. Whoever only asks whether there is something waits for no sentence about it.
+enum Flaw {
+    Empty,
+    Long,
+    Backslash,
+    Hidden,
+    Composition,
+    Absolute,
+    Ends,
+    EmptySegment,
+    Dot,
+    Dots,
+    Dash,
+}
+
+impl Flaw {
+    fn malformed(&self, text: &str) -> Malformed {
+        match self {
+            Self::Empty => Malformed::new("it is empty").help("the repository's root is `.`"),
+            Self::Long => Malformed::new(format!("it has {} bytes, and at most {PATH_BYTES} are allowed", text.len())),
+            Self::Backslash => Malformed::new("a `\\` is not allowed").help("separate folders by `/`"),
+            Self::Hidden => Malformed::new("control and format characters are not allowed"),
+            Self::Composition => {
+                let help = format!("write it in Unicode normalisation form C: `{}`", nfc(text));
+                Malformed::new("it is not in Unicode normalisation form C").help(help)
+            }
+            Self::Absolute => Malformed::new("it begins with `/`").help("write it relative to the repository's root"),
+            Self::Ends => Malformed::new("it ends with `/`").maybe(text.strip_suffix('/').unwrap_or(text)),
+            Self::EmptySegment => Malformed::new("`//` is not allowed").maybe(&without(text, "")),
+            Self::Dot => Malformed::new("the segment `.` is not allowed").maybe(&without(text, ".")),
+            Self::Dots => Malformed::new("the segment `..` is not allowed").help("write where it leads to"),
+            Self::Dash => Malformed::new("no segment may begin with `-`"),
+        }
+    }
+}
+
+fn check(text: &str) -> Result<(), Flaw> {
     if text == "." {
         return Ok(());
     }
     if text.is_empty() {
-        return Err(Malformed::new("it is empty").help("the repository's root is `.`"));
+        return Err(Flaw::Empty);
     }
     if text.len() > PATH_BYTES {
-        return Err(Malformed::new(format!("it has {} bytes, and at most {PATH_BYTES} are allowed", text.len())));
+        return Err(Flaw::Long);
     }
     // Nearly all paths are of plain ASCII, and done here.
     if text.bytes().all(|byte| matches!(byte, 0x20..0x7f) && byte != b'\\') {
         return check_segments(text);
     }
     if text.contains('\\') {
-        return Err(Malformed::new("a `\\` is not allowed").help("separate folders by `/`"));
+        return Err(Flaw::Backslash);
     }
     if text.chars().any(|character| is_control(character) || is_format(character)) {
-        return Err(Malformed::new("control and format characters are not allowed"));
+        return Err(Flaw::Hidden);
     }
     if !is_nfc(text) {
-        let help = format!("write it in Unicode normalisation form C: `{}`", nfc(text));
-        return Err(Malformed::new("it is not in Unicode normalisation form C").help(help));
+        return Err(Flaw::Composition);
     }
     check_segments(text)
 }
 
-fn check_segments(text: &str) -> Result<(), Malformed> {
+fn check_segments(text: &str) -> Result<(), Flaw> {
     if text.starts_with('/') {
-        return Err(Malformed::new("it begins with `/`").help("write it relative to the repository's root"));
+        return Err(Flaw::Absolute);
     }
-    if let Some(folder) = text.strip_suffix('/') {
-        return Err(Malformed::new("it ends with `/`").maybe(folder));
+    if text.ends_with('/') {
+        return Err(Flaw::Ends);
     }
     for segment in parts(text, b'/') {
         match segment {
-            "" => return Err(Malformed::new("`//` is not allowed").maybe(&without(text, ""))),
-            "." => return Err(Malformed::new("the segment `.` is not allowed").maybe(&without(text, "."))),
-            ".." => return Err(Malformed::new("the segment `..` is not allowed").help("write where it leads to")),
-            _ if segment.starts_with('-') => return Err(Malformed::new("no segment may begin with `-`")),
+            "" => return Err(Flaw::EmptySegment),
+            "." => return Err(Flaw::Dot),
+            ".." => return Err(Flaw::Dots),
+            _ if segment.starts_with('-') => return Err(Flaw::Dash),
             _ => {}
         }
     }

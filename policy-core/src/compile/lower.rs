@@ -1,6 +1,6 @@
 //! From characters to bytes: what leads on by characters beyond ASCII gets states for their bytes, where it must.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 
 use super::fault::{self, Fault};
 use super::graph::Graph;
@@ -134,32 +134,33 @@ impl Lowering {
         for lead in 0xc2..=0xf4_u8 {
             if uniform(characters(&[lead])) != Some(otherwise) {
                 let next = self.inside(&[lead], &uniform);
-                out.push((lead, lead, next));
+                out.push((lead, lead, next.unwrap_or_else(|| self.state(ByteState::default()))));
             }
         }
         out
     }
 
-    /// The state after some bytes of a character.
-    fn inside(&mut self, read: &[u8], uniform: &impl Fn((char, char)) -> Option<Option<u32>>) -> u32 {
-        let mut ways: BTreeMap<u8, u32> = BTreeMap::new();
+    /// The state after some bytes of a character; none where all of them lead nowhere. What leads to one state whichever way
+    /// it goes on is not looked into: a first byte has up to 262,144 characters.
+    fn inside(&mut self, read: &[u8], uniform: &impl Fn((char, char)) -> Option<Option<u32>>) -> Option<u32> {
+        let left = length(read) - read.len();
+        let common = uniform(characters(read));
+        let behind = match common {
+            Some(None) => return None,
+            Some(Some(next)) if left == 0 => return Some(next),
+            Some(Some(next)) => (1..left)
+                .fold(next, |next, _| self.state(ByteState { ways: vec![(0x80, 0xbf, next)], ..ByteState::default() })),
+            None => 0,
+        };
+        let mut ways = Vec::new();
         for byte in 0x80..=0xbf_u8 {
             let read: Vec<u8> = read.iter().copied().chain([byte]).collect();
-            if !begins_a_character(&read) {
-                continue;
+            if begins_a_character(&read) {
+                let next = if common.is_some() { Some(behind) } else { self.inside(&read, uniform) };
+                ways.extend(next.map(|next| (byte, byte, next)));
             }
-            let next = if read.len() == length(&read) {
-                match uniform(characters(&read)) {
-                    Some(Some(next)) => next,
-                    _ => continue,
-                }
-            } else {
-                self.inside(&read, uniform)
-            };
-            ways.insert(byte, next);
         }
-        let ways = join(ways.into_iter().map(|(byte, next)| (byte, byte, next)).collect());
-        self.state(ByteState { label: 0, otherwise: None, ways })
+        Some(self.state(ByteState { label: 0, otherwise: None, ways: join(ways) }))
     }
 }
 

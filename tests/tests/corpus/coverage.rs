@@ -11,7 +11,7 @@ const RULES: &[(&str, u32)] =
 /// Rules that no decision or check can show, and where they are shown instead.
 const ELSEWHERE: &[(&str, &str)] = &[
     ("D1", "policy-core: digests change with what decides, and with nothing else"),
-    ("D2", "bundles do not exist yet"),
+    ("D2", "every case is decided by the bundle of its account alone too: engines.rs"),
     ("T1", "policy-core and policy-cli: `portcullis test`; `check` and `decide` do not read the files"),
     ("V3", "invariants are not proved yet"),
 ];

@@ -8,6 +8,7 @@ use std::sync::OnceLock;
 use policy_core::bundle::Policy;
 use policy_core::compile::compile;
 use policy_core::decision::Decision;
+use policy_core::invocation::RawInvocation;
 use policy_core::reference::Reference;
 use policy_core::{PolicyFile, Report, check};
 
@@ -22,7 +23,7 @@ pub(crate) trait Engine {
 
 /// All of them; the first is what the others are held against.
 pub(crate) fn all() -> Vec<Box<dyn Engine>> {
-    let mut engines: Vec<Box<dyn Engine>> = vec![Box::new(Library), Box::new(Native)];
+    let mut engines: Vec<Box<dyn Engine>> = vec![Box::new(Library), Box::new(Native), Box::new(NativeByAccount)];
     if !only_the_library() {
         engines.extend([Box::new(Program) as Box<dyn Engine>, Box::new(ProgramByBundle)]);
     }
@@ -72,6 +73,36 @@ impl Engine for Native {
                 "a decision with and without explanation"
             );
             // The other engines read a directory.
+            Decision { bundle: None, ..decision }.to_json()
+        };
+        requests.iter().map(answer).collect()
+    }
+}
+
+/// The compiled engine over the bundle of the account alone that a request names (D2).
+pub(crate) struct NativeByAccount;
+
+impl Engine for NativeByAccount {
+    fn name(&self) -> &'static str {
+        "native, one account"
+    }
+
+    fn decide(&self, policy: &Path, requests: &[&[u8]]) -> Vec<String> {
+        let estate = read(policy).estate.expect("the policy of a case checks");
+        let bundle = |name: &str| {
+            let compiled = compile(&estate, Some(name)).unwrap_or_else(|error| panic!("{}: {error}", policy.display()));
+            Policy::load(compiled.bytes).expect("what was compiled loads")
+        };
+        let bundles: Vec<(&str, &str, Policy)> =
+            estate.accounts.iter().map(|account| (&*account.name, &*account.id, bundle(&account.name))).collect();
+        let answer = |request: &&[u8]| {
+            // What names no account is denied by the bundle of any.
+            let asked = RawInvocation::from_json(request).map(|raw| raw.account).unwrap_or_default();
+            let own = bundles.iter().find(|(name, id, _)| [*name, *id].contains(&&*asked));
+            let (_, _, policy) = own.or(bundles.first()).expect("an estate of a case has an account");
+            assert!(policy.is_one_account(), "a bundle of one account says so");
+            let decision = policy.explain_json(request);
+            assert_eq!(policy.decide_json(request).policy(), decision.policy, "a decision without explanation");
             Decision { bundle: None, ..decision }.to_json()
         };
         requests.iter().map(answer).collect()

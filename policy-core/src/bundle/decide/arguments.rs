@@ -125,7 +125,7 @@ impl<'i> Reader<'_, 'i> {
         values: u32,
         value: &'i str,
     ) -> Result<(), ArgumentRefusal<'i>> {
-        if flags & option_flags::PATH != 0 && UnitPath::parse(value).is_err() {
+        if flags & option_flags::PATH != 0 && !UnitPath::is_one(value) {
             return Err(ArgumentRefusal::NoPath(option, value));
         }
         if !self.view.matches(values, value) {

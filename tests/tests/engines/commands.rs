@@ -1,0 +1,105 @@
+//! Random commands: what they take is an outer bound, so that what rules ask of arguments decides often.
+
+use crate::chance::Chance;
+use crate::patterns::{self, List, VALUES};
+
+/// An option, or the positional arguments.
+pub(crate) struct Taken {
+    /// Its spellings; none for positional arguments.
+    pub(crate) spellings: &'static [&'static str],
+    /// The values it takes, if not any.
+    pub(crate) values: Option<List>,
+    /// How often it may be given, and must be.
+    pub(crate) most: usize,
+    pub(crate) least: usize,
+    /// Whether a value is a path, and whether it may begin with `-`.
+    pub(crate) path: bool,
+    pub(crate) plain: bool,
+}
+
+/// A command.
+pub(crate) struct Command {
+    pub(crate) name: &'static str,
+    pub(crate) text: String,
+    pub(crate) takes: Vec<Taken>,
+    pub(crate) flags: &'static [&'static str],
+}
+
+pub(crate) const RUNNERS: &str = "runner \"planner\" {\n  image = \"planner:1\"\n  role = \"planner\"\n  environment = { A = \"1\" }\n}\n\
+runner \"applier\" {\n  image = \"applier:1\"\n  role = \"applier\"\n}\n";
+
+struct Shape {
+    name: &'static str,
+    head: &'static str,
+    /// Spellings and what else the block says.
+    options: &'static [(&'static [&'static str], &'static str)],
+    flags: &'static [&'static str],
+    positional: Option<&'static str>,
+}
+
+const SHAPES: &[Shape] = &[
+    Shape {
+        name: "plan",
+        head: "  runner = \"planner\"\n  program = [\"tool\", \"plan\"]\n  effect = \"read\"\n",
+        options: &[(&["-target", "--target"], "repeat = true")],
+        flags: &["-refresh"],
+        positional: None,
+    },
+    Shape {
+        name: "apply",
+        head: "  runner = \"applier\"\n  program = [\"tool\", \"apply\", \"-input=false\"]\n  effect = \"write\"\n  plan = \"plan\"\n  \
+               always = [\"-lock=5m\"]\n  trailing = [\"--end\"]\n  environment = { B = \"2\" }\n",
+        options: &[
+            (&["-target", "--target"], "repeat = true"),
+            (&["--var-file", "-var-file"], "kind = \"path\""),
+            (&["-x", "--x"], "separate = true"),
+            (&["--token", "-token"], "secret = true"),
+        ],
+        flags: &["-refresh", "--refresh"],
+        positional: Some("max = 3"),
+    },
+    Shape {
+        name: "patch",
+        head: "  runner = \"applier\"\n  program = [\"tool\", \"patch\", \"-x\"]\n  effect = \"write\"\n  dashes = \"exact\"\n",
+        options: &[(&["-t"], "repeat = true"), (&["--t"], "repeat = true\n    separate = true")],
+        flags: &[],
+        positional: Some("min = 1\n    max = 4\n    secret = true"),
+    },
+    Shape {
+        name: "copy",
+        head: "  runner = \"planner\"\n  program = [\"copy\"]\n  effect = \"write\"\n  plan = \"plan\"\n",
+        options: &[],
+        flags: &[],
+        positional: Some("max = 256\n    kind = \"path\""),
+    },
+    Shape { name: "status", head: "  verb = \"status\"\n", options: &[], flags: &[], positional: None },
+    Shape { name: "logs", head: "  verb = \"logs\"\n", options: &[], flags: &[], positional: None },
+];
+
+pub(crate) fn commands(chance: &mut Chance) -> Vec<Command> {
+    SHAPES.iter().map(|shape| command(chance, shape)).collect()
+}
+
+fn command(chance: &mut Chance, shape: &Shape) -> Command {
+    let mut text = format!("command \"{}\" {{\n{}", shape.name, shape.head);
+    let mut takes = Vec::new();
+    let mut values = |text: &mut String, more: &str| {
+        let values = chance.once_in(4).then(|| patterns::list(chance, &VALUES));
+        let written = values.as_ref().map_or("any()", |list| &list.text);
+        *text += &format!("    values = {written}\n    {more}\n  }}\n");
+        values
+    };
+    for (spellings, more) in shape.options {
+        text += &format!("  option \"{}\" {{\n", spellings[0]);
+        let most = if more.contains("repeat") { 3 } else { 1 };
+        let (path, plain) = (more.contains("path"), more.contains("separate"));
+        takes.push(Taken { spellings, values: values(&mut text, more), most, least: 0, path, plain });
+    }
+    if let Some(more) = shape.positional {
+        text += "  positional {\n";
+        let (least, path) = (usize::from(more.contains("min")), more.contains("path"));
+        takes.push(Taken { spellings: &[], values: values(&mut text, more), most: 2, least, path, plain: true });
+    }
+    text.extend(shape.flags.first().map(|flag| format!("  flag \"{flag}\" {{}}\n")));
+    Command { name: shape.name, text: text + "}\n", takes, flags: shape.flags }
+}
