@@ -31,14 +31,11 @@ pub(crate) struct Asking {
 impl Caller {
     pub(crate) fn made(chance: &mut Chance, number: usize) -> Self {
         let name = format!("{}-{number}", chance.pick(&["ci", "people", "workflow"]));
-        match chance.once_in(2) {
-            true => Self::of_principals(chance, name),
-            false => Self::of_tokens(chance, name),
-        }
+        if chance.once_in(2) { Self::of_principals(chance, name) } else { Self::of_tokens(chance, name) }
     }
 
     fn of_principals(chance: &mut Chance, name: String) -> Self {
-        let include = (0..1 + chance.below(3)).map(|_| principal(chance)).collect();
+        let include = (0..=chance.below(3)).map(|_| principal(chance)).collect();
         let principals = patterns::list_of(chance, include, |chance, near| match near {
             Some(near) => Some(patterns::exactly(near)).filter(|_| Principal::parse(near).is_ok()),
             None => Some(principal(chance)),
@@ -141,7 +138,7 @@ fn value(chance: &mut Chance, hits: &[String]) -> String {
     match chance.below(8) {
         0 => (*chance.pick(&["null", "[]", "{\"a\": \"4711\"}", "[null, [\"ana\"]]", "false", "0"])).to_owned(),
         1 | 2 => {
-            let elements: Vec<String> = (0..1 + chance.below(3)).map(|_| one(chance)).collect();
+            let elements: Vec<String> = (0..=chance.below(3)).map(|_| one(chance)).collect();
             format!("[{}]", elements.join(", "))
         }
         _ => one(chance),
