@@ -152,7 +152,7 @@ fn arguments(chance: &mut Chance, command: &Command, rule: &Rule) -> Vec<String>
             match taken.spellings {
                 [] => items.push(value),
                 spellings if chance.once_in(3) && !value.starts_with('-') => {
-                    items.extend([(*chance.pick(spellings)).to_owned(), value])
+                    items.extend([(*chance.pick(spellings)).to_owned(), value]);
                 }
                 spellings => items.push(format!("{}={value}", chance.pick(spellings))),
             }

@@ -31,14 +31,11 @@ pub(crate) struct Asking {
 impl Caller {
     pub(crate) fn made(chance: &mut Chance, number: usize) -> Self {
         let name = format!("{}-{number}", chance.pick(&["ci", "people", "workflow"]));
-        match chance.once_in(2) {
-            true => Self::of_principals(chance, name),
-            false => Self::of_tokens(chance, name),
-        }
+        if chance.once_in(2) { Self::of_principals(chance, name) } else { Self::of_tokens(chance, name) }
     }
 
     fn of_principals(chance: &mut Chance, name: String) -> Self {
-        let include = (0..1 + chance.below(3)).map(|_| principal(chance)).collect();
+        let include = (0..=chance.below(3)).map(|_| principal(chance)).collect();
         let principals = patterns::list_of(chance, include, |chance, near| match near {
             Some(near) => Some(patterns::exactly(near)).filter(|_| Principal::parse(near).is_ok()),
             None => Some(principal(chance)),
@@ -61,8 +58,9 @@ impl Caller {
         let count = 1 + chance.below(3);
         let names = CLAIM_NAMES.iter().cycle().skip(first).take(count);
         let claims: Vec<(&str, List)> = names.map(|name| (*name, patterns::list(chance, &CLAIMS))).collect();
-        let asked: String =
+        let asked: Vec<String> =
             claims.iter().map(|(name, list)| format!("    {} = {}\n", quoted(name), list.text)).collect();
+        let asked = asked.concat();
         let person = chance.pick(&["email", "sub"]);
         let text = format!(
             "caller {} {{\n  issuer = {}\n  claims = {{\n{asked}  }}\n  person = \"{person}\"\n}}\n",
@@ -141,7 +139,7 @@ fn value(chance: &mut Chance, hits: &[String]) -> String {
     match chance.below(8) {
         0 => (*chance.pick(&["null", "[]", "{\"a\": \"4711\"}", "[null, [\"ana\"]]", "false", "0"])).to_owned(),
         1 | 2 => {
-            let elements: Vec<String> = (0..1 + chance.below(3)).map(|_| one(chance)).collect();
+            let elements: Vec<String> = (0..=chance.below(3)).map(|_| one(chance)).collect();
             format!("[{}]", elements.join(", "))
         }
         _ => one(chance),

@@ -47,7 +47,7 @@ fn member(chance: &mut Chance) -> Pattern {
 
 /// A list of refs; `protected()` may stand in those of rules.
 pub(crate) fn list(chance: &mut Chance, with_protected: bool) -> List {
-    let include: Vec<Pattern> = (0..1 + chance.below(3)).map(|_| member(chance)).collect();
+    let include: Vec<Pattern> = (0..=chance.below(3)).map(|_| member(chance)).collect();
     let mut members: Vec<String> = include.iter().map(|member| member.text.clone()).collect();
     let mut hits: Vec<String> = include.iter().flat_map(|member| member.hits.clone()).collect();
     if with_protected && chance.once_in(3) {

@@ -35,7 +35,7 @@ fn window(chance: &mut Chance) -> String {
 
 /// Names of approvers: not anybody, and never nobody.
 fn approvers(chance: &mut Chance, callers: &[Caller]) -> String {
-    let mut names: Vec<String> = (0..1 + chance.below(3)).map(|_| json(&chance.pick(callers).name)).collect();
+    let mut names: Vec<String> = (0..=chance.below(3)).map(|_| json(&chance.pick(callers).name)).collect();
     names.extend(chance.once_in(4).then(|| "\"*\"".to_owned()));
     let other = json(&chance.pick(callers).name);
     if chance.once_in(3) && !names.contains(&other) {
@@ -71,15 +71,14 @@ pub(crate) fn required(chance: &mut Chance, callers: &[Caller], may_be_planned: 
         lines.extend((!plan.is_empty()).then(|| format!("plan = {{ {} }}", plan.join(", "))));
     }
     lines.extend(chance.once_in(5).then(|| {
-        let windows: Vec<String> = (0..1 + chance.below(2)).map(|_| window(chance)).collect();
+        let windows: Vec<String> = (0..=chance.below(2)).map(|_| window(chance)).collect();
         format!("window = [{}]", windows.join(", "))
     }));
     lines.extend(chance.once_in(5).then(|| format!("not_after = \"{}\"", chance.pick(&TIMES))));
     if lines.is_empty() || chance.once_in(5) {
         lines.push("no_rollback = true".to_owned());
     }
-    let lines: String = lines.iter().map(|line| format!("      {line}\n")).collect();
-    Required { text: format!("    require {{\n{lines}    }}\n"), refs: of_refs }
+    Required { text: format!("    require {{\n      {}\n    }}\n", lines.join("\n      ")), refs: of_refs }
 }
 
 /// Evidence from refs that rules ask for and from people who may approve.
@@ -89,7 +88,7 @@ pub(crate) fn shown(chance: &mut Chance, of_refs: &[String], people: &[Asking]) 
     for name in ["commit_on", "commit_is_tip_of"] {
         if !canonical.is_empty() && !chance.once_in(3) {
             let proved: Vec<String> =
-                (0..1 + chance.below(3)).map(|_| json(chance.pick::<&String>(&canonical).as_str())).collect();
+                (0..=chance.below(3)).map(|_| json(chance.pick::<&String>(&canonical).as_str())).collect();
             parts.push(format!("\"{name}\": [{}]", proved.join(", ")));
         }
     }

@@ -36,7 +36,7 @@ command "apply" {
 fn rule(number: usize) -> String {
     let letter = |at: usize| LETTERS[(number + at) % LETTERS.len()];
     let (a, b, c) = (letter(0), letter(5), letter(9));
-    let (kind, other) = (if number % 4 == 0 { "forbid" } else { "permit" }, (number + 3) % RULES);
+    let (kind, other) = (if number.is_multiple_of(4) { "forbid" } else { "permit" }, (number + 3) % RULES);
     format!(
         r#"  {kind} "r{number}" {{
     callers      = ["p{number}", "t{number}", !"p{other}"]
@@ -77,21 +77,18 @@ fn folders(chance: &mut Chance) -> String {
 }
 
 fn asked(chance: &mut Chance) -> Value {
-    let caller = match chance.once_in(2) {
-        true => {
-            let (role, session) = (word(chance, 12), word(chance, 8));
-            json!({"principal": format!("arn:aws:sts::111111111111:assumed-role/{role}/{session}")})
-        }
-        false => {
-            let texts = |chance: &mut Chance| chance.some(4, |chance| word(chance, 12));
-            let (x, mut y) = (texts(chance), texts(chance));
-            y.push("z".to_owned());
-            json!({"issuer": "https://token.example", "claims": {"x": x, "y": y}})
-        }
+    let caller = if chance.once_in(2) {
+        let (role, session) = (word(chance, 12), word(chance, 8));
+        json!({"principal": format!("arn:aws:sts::111111111111:assumed-role/{role}/{session}")})
+    } else {
+        let texts = |chance: &mut Chance| chance.some(4, |chance| word(chance, 12));
+        let (x, mut y) = (texts(chance), texts(chance));
+        y.push("z".to_owned());
+        json!({"issuer": "https://token.example", "claims": {"x": x, "y": y}})
     };
-    let arguments = chance.some(3, |chance| match chance.once_in(2) {
-        true => format!("-target={}", word(chance, 9)),
-        false => format!("-target={}", folders(chance)),
+    let arguments = chance.some(3, |chance| {
+        let value = if chance.once_in(2) { word(chance, 9) } else { folders(chance) };
+        format!("-target={value}")
     });
     json!({
         "account": "prod", "caller": caller, "repository": "github.com/acme/live", "command": "apply",
