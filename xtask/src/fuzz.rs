@@ -20,6 +20,10 @@ const SEEDS: &[(&str, &[&str])] = &[
     ("invocation", &["json", "jsonl"]),
     ("json", &["json", "jsonl"]),
     ("decide", &["json", "jsonl"]),
+    ("compile", &["hcl"]),
+    // Their input is choices: what they choose from, they read by themselves.
+    ("load", &[]),
+    ("engines", &[]),
 ];
 
 #[derive(clap::Args)]

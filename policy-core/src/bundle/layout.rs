@@ -196,7 +196,8 @@ impl Header {
     fn parts(bytes: &[u8]) -> Option<Self> {
         let flags = word(bytes, 32)?;
         let proof = ProofRecord { pairs: long(bytes, 48)?, entries: long(bytes, 56)? };
-        if flags > 3 || word(bytes, 12)? == 0 {
+        // Nothing in a bundle is ignored, not even what is nothing.
+        if flags > 3 || word(bytes, 12)? == 0 || word(bytes, 44)? != 0 {
             return None;
         }
         let mut sections = [(0, 0); Section::COUNT];
@@ -280,9 +281,10 @@ pub(crate) fn record_proof(bytes: &mut [u8], proof: ProofRecord) {
     seal(bytes);
 }
 
-/// Writes the check sum.
+/// Writes the check sum: for tests that change a bundle and see that loading finds it all the same.
 #[cfg(feature = "author")]
-fn seal(bytes: &mut [u8]) {
+#[doc(hidden)]
+pub fn seal(bytes: &mut [u8]) {
     let sum = checksum(bytes.get(CHECKED_AT..).unwrap_or_default());
     put(bytes, CHECKSUM_AT, sum);
 }

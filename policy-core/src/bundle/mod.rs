@@ -35,6 +35,9 @@ pub(crate) use decide::arguments;
 pub use error::BundleError;
 use layout::Header;
 pub use layout::ProofRecord;
+#[cfg(feature = "author")]
+#[doc(hidden)]
+pub use layout::seal;
 use view::View;
 
 /// A compiled policy, ready to decide. `B` holds the bundle's bytes: `Vec<u8>`, `&[u8]`, `Arc<[u8]>` …

@@ -2,6 +2,7 @@
 
 mod checks;
 mod coverage;
+mod damage;
 mod decisions;
 mod engines;
 mod fixtures;

@@ -58,8 +58,9 @@ impl Caller {
         let count = 1 + chance.below(3);
         let names = CLAIM_NAMES.iter().cycle().skip(first).take(count);
         let claims: Vec<(&str, List)> = names.map(|name| (*name, patterns::list(chance, &CLAIMS))).collect();
-        let asked: String =
+        let asked: Vec<String> =
             claims.iter().map(|(name, list)| format!("    {} = {}\n", quoted(name), list.text)).collect();
+        let asked = asked.concat();
         let person = chance.pick(&["email", "sub"]);
         let text = format!(
             "caller {} {{\n  issuer = {}\n  claims = {{\n{asked}  }}\n  person = \"{person}\"\n}}\n",

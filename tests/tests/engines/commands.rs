@@ -81,25 +81,24 @@ pub(crate) fn commands(chance: &mut Chance) -> Vec<Command> {
 }
 
 fn command(chance: &mut Chance, shape: &Shape) -> Command {
-    let mut text = format!("command \"{}\" {{\n{}", shape.name, shape.head);
+    let mut lines = vec![format!("command \"{}\" {{\n{}", shape.name, shape.head)];
     let mut takes = Vec::new();
-    let mut values = |text: &mut String, more: &str| {
+    let options = shape.options.iter().map(|(spellings, more)| (*spellings, *more));
+    for (spellings, more) in options.chain(shape.positional.map(|more| (&[][..], more))) {
         let values = chance.once_in(4).then(|| patterns::list(chance, &VALUES));
+        let header = spellings.first().map_or("positional".to_owned(), |name| format!("option \"{name}\""));
         let written = values.as_ref().map_or("any()", |list| &list.text);
-        *text += &format!("    values = {written}\n    {more}\n  }}\n");
-        values
-    };
-    for (spellings, more) in shape.options {
-        text += &format!("  option \"{}\" {{\n", spellings[0]);
-        let most = if more.contains("repeat") { 3 } else { 1 };
-        let (path, plain) = (more.contains("path"), more.contains("separate"));
-        takes.push(Taken { spellings, values: values(&mut text, more), most, least: 0, path, plain });
+        lines.push(format!("  {header} {{\n    values = {written}\n    {more}\n  }}\n"));
+        let positional = spellings.is_empty();
+        takes.push(Taken {
+            spellings,
+            values,
+            most: if positional { 2 } else { 1 + 2 * usize::from(more.contains("repeat")) },
+            least: usize::from(more.contains("min")),
+            path: more.contains("path"),
+            plain: positional || more.contains("separate"),
+        });
     }
-    if let Some(more) = shape.positional {
-        text += "  positional {\n";
-        let (least, path) = (usize::from(more.contains("min")), more.contains("path"));
-        takes.push(Taken { spellings: &[], values: values(&mut text, more), most: 2, least, path, plain: true });
-    }
-    text.extend(shape.flags.first().map(|flag| format!("  flag \"{flag}\" {{}}\n")));
-    Command { name: shape.name, text: text + "}\n", takes, flags: shape.flags }
+    lines.extend(shape.flags.first().map(|flag| format!("  flag \"{flag}\" {{}}\n")));
+    Command { name: shape.name, text: lines.concat() + "}\n", takes, flags: shape.flags }
 }

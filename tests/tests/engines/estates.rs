@@ -160,7 +160,7 @@ impl Maker<'_> {
         let permit = may_permit && !self.chance.once_in(self.size.forbids);
         let kind = if permit { "permit" } else { "forbid" };
         let name = format!("{}{}", self.chance.pick(&["a ", "b", "C-", "\u{e9} ", "z/"]), self.number);
-        let mut text = format!("  {kind} {} {{\n", json(&name));
+        let mut lines = vec![format!("  {kind} {} {{\n", json(&name))];
         let mut rule = Rule {
             text: String::new(),
             callers: (0..self.callers.len()).collect(),
@@ -176,14 +176,14 @@ impl Maker<'_> {
         if says(self) {
             let declared: Vec<&str> = self.callers.iter().map(|caller| &*caller.name).collect();
             let (list, callers) = names(self.chance, &declared);
-            text += &format!("    callers = {list}\n");
+            lines.push(format!("    callers = {list}\n"));
             rule.callers = callers;
         }
         if says(self) {
             // The last one is seldom selected.
             let declared: Vec<&str> = REPOSITORIES[..4].iter().map(|(name, _)| *name).collect();
             let (list, repositories) = names(self.chance, &declared);
-            text += &format!("    repositories = {list}\n");
+            lines.push(format!("    repositories = {list}\n"));
             rule.repositories = repositories;
         }
         if says(self) {
@@ -192,22 +192,23 @@ impl Maker<'_> {
             } else {
                 self.chance.pick(&self.refs).clone()
             };
-            text += &format!("    refs = {}\n", list.text);
+            lines.push(format!("    refs = {}\n", list.text));
             rule.refs = list.hits;
         }
-        self.paths(&mut rule, &mut text, in_template);
-        let written = if says(self) { self.commands(&mut rule, &mut text) } else { String::new() };
-        self.arguments(&mut rule, &mut text);
+        self.paths(&mut rule, &mut lines, in_template);
+        let written = if says(self) { self.commands(&mut rule, &mut lines) } else { String::new() };
+        self.arguments(&mut rule, &mut lines);
         if permit && self.chance.once_in(3) {
             let planned = ["effect(\"write\")", "any()", "[\"apply\"]", "[\"copy\", \"apply\"]"].contains(&&*written);
             let Required { text: require, refs } = required(self.chance, &self.callers, planned);
-            text += &require;
+            lines.push(require);
             rule.proved = refs;
         }
-        Rule { text: text + "  }\n", ..rule }
+        lines.push("  }\n".to_owned());
+        Rule { text: lines.concat(), ..rule }
     }
 
-    fn paths(&mut self, rule: &mut Rule, text: &mut String, in_template: bool) {
+    fn paths(&mut self, rule: &mut Rule, lines: &mut Vec<String>, in_template: bool) {
         let list = if self.chance.once_in(self.size.own) {
             patterns::list(self.chance, &PATHS)
         } else {
@@ -215,14 +216,17 @@ impl Maker<'_> {
         };
         rule.paths = list.hits;
         if in_template && self.chance.once_in(2) {
-            *text += &format!("    paths = concat([\"${{account.name}}/**\", \"x-${{account.id}}\"], {})\n", list.text);
+            lines.push(format!(
+                "    paths = concat([\"${{account.name}}/**\", \"x-${{account.id}}\"], {})\n",
+                list.text
+            ));
             rule.paths.extend(["prod-eu/app", "eu/app", "prod/app", "x-333333333333"].map(str::to_owned));
         } else {
-            *text += &format!("    paths = {}\n", list.text);
+            lines.push(format!("    paths = {}\n", list.text));
         }
     }
 
-    fn commands(&mut self, rule: &mut Rule, text: &mut String) -> String {
+    fn commands(&mut self, rule: &mut Rule, lines: &mut Vec<String>) -> String {
         let declared: Vec<&str> = self.commands.iter().map(|command| command.name).collect();
         let (list, commands) = match self.chance.below(6) {
             0 => ("effect(\"write\")".to_owned(), vec![1, 2, 3]),
@@ -231,13 +235,13 @@ impl Maker<'_> {
             3 => ("[\"copy\", \"apply\"]".to_owned(), vec![3, 1]),
             _ => names(self.chance, &declared),
         };
-        *text += &format!("    commands = {list}\n");
+        lines.push(format!("    commands = {list}\n"));
         rule.commands = commands;
         list
     }
 
     /// A4: only what one of the rule's commands takes can be named. Here that is one which is named outright.
-    fn arguments(&mut self, rule: &mut Rule, text: &mut String) {
+    fn arguments(&mut self, rule: &mut Rule, lines: &mut Vec<String>) {
         if !self.chance.once_in(2) {
             return;
         }
@@ -264,7 +268,7 @@ impl Maker<'_> {
             }
         }
         if !entries.is_empty() {
-            *text += &format!("    arguments = {{\n{}    }}\n", entries.concat());
+            lines.push(format!("    arguments = {{\n{}    }}\n", entries.concat()));
         }
     }
 }

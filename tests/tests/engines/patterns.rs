@@ -205,7 +205,7 @@ fn segment(chance: &mut Chance, kind: &Kind, pattern: &mut String, hits: &mut [S
         2 => {
             let other = chance.word(kind.words);
             let other = other.replace(',', "\\,");
-            *pattern += &format!("{{-x,{other},}}");
+            pattern.extend(["{-x,", &other, ",}"]);
             hits.iter_mut().for_each(|hit| *hit += chance.word(&["-x", ""]));
         }
         3 => {

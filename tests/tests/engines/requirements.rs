@@ -78,8 +78,7 @@ pub(crate) fn required(chance: &mut Chance, callers: &[Caller], may_be_planned: 
     if lines.is_empty() || chance.once_in(5) {
         lines.push("no_rollback = true".to_owned());
     }
-    let lines: String = lines.iter().map(|line| format!("      {line}\n")).collect();
-    Required { text: format!("    require {{\n{lines}    }}\n"), refs: of_refs }
+    Required { text: format!("    require {{\n      {}\n    }}\n", lines.join("\n      ")), refs: of_refs }
 }
 
 /// Evidence from refs that rules ask for and from people who may approve.

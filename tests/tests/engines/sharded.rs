@@ -86,7 +86,10 @@ fn asked(chance: &mut Chance) -> Value {
         y.push("z".to_owned());
         json!({"issuer": "https://token.example", "claims": {"x": x, "y": y}})
     };
-    let arguments = chance.some(3, |chance| if chance.once_in(2) { format!("-target={}", word(chance, 9)) } else { format!("-target={}", folders(chance)) });
+    let arguments = chance.some(3, |chance| {
+        let value = if chance.once_in(2) { word(chance, 9) } else { folders(chance) };
+        format!("-target={value}")
+    });
     json!({
         "account": "prod", "caller": caller, "repository": "github.com/acme/live", "command": "apply",
         "ref": format!("refs/heads/{}", folders(chance)), "path": folders(chance), "arguments": arguments,
