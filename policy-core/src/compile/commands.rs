@@ -92,7 +92,7 @@ impl<'e> Compiler<'e> {
             let option = match option {
                 None => 0,
                 Some(place) => match tool.options.get(place) {
-                    Some(option) => self.option(tool, option)? + 1,
+                    Some(option) => self.option(option)? + 1,
                     None => continue,
                 },
             };
@@ -184,7 +184,7 @@ impl<'e> Compiler<'e> {
         let either = tool.dashes == Dashes::Either;
         let mut index: Vec<(&str, u32)> = Vec::new();
         for option in &tool.options {
-            index.push((distinct(&option.name, either), self.option(tool, option)?));
+            index.push((distinct(&option.name, either), self.option(option)?));
         }
         // A2.
         for item in tool.program.iter().chain(&tool.always).chain(&tool.trailing) {
@@ -204,8 +204,7 @@ impl<'e> Compiler<'e> {
         Ok(self.tables.index(index.into_iter())?)
     }
 
-    fn option(&mut self, tool: &'e Tool, option: &'e OptionSpecification) -> Result<u32, CompileError> {
-        let _ = tool;
+    fn option(&mut self, option: &'e OptionSpecification) -> Result<u32, CompileError> {
         let values = match &option.values {
             Some(_) if fault::injected(Fault::LostValues) => {
                 let any = super::graph::List { include: vec![&crate::pattern::Node::AnyText], exclude: Vec::new() };

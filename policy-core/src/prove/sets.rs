@@ -73,7 +73,7 @@ impl Prover<'_, '_> {
         let every: BTreeSet<u16> = (0..).zip(asked).map(|(rule, _)| rule).collect();
         let handled = match parts.as_slice() {
             [_] => vec![every],
-            parts => self.spread(parts, asked, protected, &every)?,
+            parts => self.spread(parts, &every)?,
         };
         for (part, rules) in parts.iter().zip(&handled) {
             self.rule_sets_of_part(what, *part, asked, protected, rules)?;
@@ -82,14 +82,7 @@ impl Prover<'_, '_> {
     }
 
     /// Which rules are in which part; one that is in none has to match nothing, which the first part shows.
-    fn spread(
-        &mut self,
-        parts: &[AutomatonRecord],
-        asked: &[Asked],
-        protected: Option<&List>,
-        every: &BTreeSet<u16>,
-    ) -> Result<Vec<BTreeSet<u16>>, Difference> {
-        let _ = (asked, protected);
+    fn spread(&mut self, parts: &[AutomatonRecord], every: &BTreeSet<u16>) -> Result<Vec<BTreeSet<u16>>, Difference> {
         let mut handled = Vec::with_capacity(parts.len());
         for part in parts {
             let mut rules = BTreeSet::new();
