@@ -35,14 +35,17 @@ pub(crate) fn agree(
     policy: &Policy,
     raw: &RawInvocation,
 ) -> Result<Decision<'static>, String> {
-    // What is canonical is read once for all.
+    // What is canonical is read once for all, but for the engine's own way to decide without that.
+    let decided = policy.decide_raw(raw);
     let (expected, verdict, explained) = match Invocation::parse(raw) {
         Ok(asked) => (reference.decide(&asked), policy.decide(&asked), policy.explain(&asked)),
-        Err(_) => (reference.decide_raw(raw), policy.decide_raw(raw), policy.explain_raw(raw)),
+        Err(_) => (reference.decide_raw(raw), decided, policy.explain_raw(raw)),
     };
     let (expected, explained) = (shared(expected), shared(explained));
-    if (verdict.reason(), verdict.policy()) != (expected.reason, expected.policy) {
-        return Err(format!("decided {}, not {}", verdict.reason().as_str(), expected.to_json()));
+    for verdict in [verdict, decided] {
+        if (verdict.reason(), verdict.policy()) != (expected.reason, expected.policy) {
+            return Err(format!("decided {}, not {}", verdict.reason().as_str(), expected.to_json()));
+        }
     }
     if explained == expected { Ok(expected) } else { Err(differ(&explained, &expected)) }
 }
