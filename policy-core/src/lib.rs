@@ -44,7 +44,7 @@
 //! ```
 
 #![cfg_attr(
-    test,
+    all(test, feature = "author"),
     expect(
         clippy::disallowed_macros,
         reason = "tests put mistakes into the compiler, each into that of its own thread"
