@@ -88,8 +88,17 @@ fn expression(out: &mut String, found: &Expression) {
 fn operation(out: &mut String, found: &Expression) {
     match found {
         Expression::Traversal(traversal) => {
-            out.push_str("(into ");
-            expression(out, &traversal.expr);
+            // `-1[0]` is minus `1[0]` by the specification; they take the sign for a part of the number.
+            let negative = match &traversal.expr {
+                Expression::Number(number) => number.value().as_f64().filter(|number| number.is_sign_negative()),
+                _ => None,
+            };
+            if let Some(number) = negative {
+                let _ = write!(out, "(neg (into {:?}", -number);
+            } else {
+                out.push_str("(into ");
+                expression(out, &traversal.expr);
+            }
             for operator in &traversal.operators {
                 match operator.value() {
                     TraversalOperator::GetAttr(name) => {
@@ -107,7 +116,7 @@ fn operation(out: &mut String, found: &Expression) {
                     TraversalOperator::FullSplat(_) => out.push_str(" [*]"),
                 }
             }
-            out.push(')');
+            out.push_str(if negative.is_some() { "))" } else { ")" });
         }
         Expression::UnaryOp(operation) => {
             out.push_str(if *operation.operator.value() == UnaryOperator::Not { "(! " } else { "(neg " });
