@@ -249,6 +249,11 @@ impl Nfa {
         self.start
     }
 
+    /// How many states there are.
+    pub(crate) fn size(&self) -> usize {
+        self.states.len()
+    }
+
     /// The state of a number.
     pub(crate) fn state(&self, id: StateId) -> Option<&State> {
         state(&self.states, id)

@@ -4,6 +4,7 @@
 //! states followed as sets. Every pair of a place in the bundle and such a set that some text reaches is met once; what the
 //! pairs say is all that the automaton can ever answer.
 
+use std::cell::OnceCell;
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::rc::Rc;
 
@@ -105,19 +106,18 @@ impl<'p> Products<'p> {
     fn walk(&mut self, start: u32, otherwise: u32, lists: &[List]) -> Result<Answers, Difference> {
         let states = self.view.section(Section::States);
         let patterns = Patterns::new(lists)?;
-        let mut seen: HashSet<(Config, Rc<[Live]>)> = HashSet::new();
-        let mut open: Vec<(Config, Rc<[Live]>)> = Vec::new();
+        let mut sets = Sets::default();
+        let first = (Config::At(start), sets.number(&patterns.start()));
+        let (mut seen, mut open) = (HashSet::from([first]), vec![first]);
         let mut answers = Answers::new();
-        let first: Rc<[Live]> = patterns.start().into();
-        seen.insert((Config::At(start), Rc::clone(&first)));
-        open.push((Config::At(start), first));
-        while let Some((config, live)) = open.pop() {
+        while let Some((config, number)) = open.pop() {
             if seen.len() > PAIRS {
                 return Err(Difference::new(
                     "states",
                     "an automaton has more states than the patterns that it is made of",
                 ));
             }
+            let live = sets.set(number);
             if let Some(matching) = patterns.matching(&live) {
                 let label = config.label(states);
                 answers.insert((if label == 0 { otherwise } else { label }, matching));
@@ -127,15 +127,39 @@ impl<'p> Products<'p> {
             patterns.cuts(&live, &mut cuts);
             for byte in (0..=u8::MAX).filter(|byte| cuts.get(usize::from(*byte)) == Some(&true)) {
                 let Some(next_live) = patterns.step(&live, byte) else { continue };
-                let next = (step(states, config, byte), next_live.into());
-                if !seen.contains(&next) {
-                    seen.insert(next.clone());
+                let next = (step(states, config, byte), sets.number(&next_live));
+                if seen.insert(next) {
                     open.push(next);
                 }
             }
         }
         self.pairs += seen.len() as u64;
         Ok(answers)
+    }
+}
+
+/// The sets of live states that were met, by their numbers.
+#[derive(Default)]
+struct Sets {
+    sets: Vec<Rc<[Live]>>,
+    numbers: HashMap<Rc<[Live]>, u32>,
+}
+
+impl Sets {
+    fn number(&mut self, set: &[Live]) -> u32 {
+        if let Some(number) = self.numbers.get(set) {
+            return *number;
+        }
+        // There are no more of them than pairs, which are counted.
+        let number = u32::try_from(self.sets.len()).unwrap_or(u32::MAX);
+        let set: Rc<[Live]> = set.into();
+        self.sets.push(Rc::clone(&set));
+        self.numbers.insert(set, number);
+        number
+    }
+
+    fn set(&self, number: u32) -> Rc<[Live]> {
+        self.sets.get(number as usize).map_or_else(|| Rc::new([]), Rc::clone)
     }
 }
 
@@ -153,6 +177,36 @@ struct Automaton {
     included: bool,
     /// The state that any text leads to acceptance from, if the pattern ends in any text.
     universal: Option<u32>,
+    /// For each state those that it reaches without a byte, found when they are first asked for.
+    closures: Vec<OnceCell<Box<[u32]>>>,
+}
+
+impl Automaton {
+    /// The states that are reached without a byte, the one itself among them, that read a byte, accept, or are universal.
+    fn closure(&self, from: u32) -> &[u32] {
+        let closure = self.closures.get(from as usize);
+        closure.map_or(&[], |closure| closure.get_or_init(|| self.close(from)))
+    }
+
+    fn close(&self, from: u32) -> Box<[u32]> {
+        let (mut open, mut met, mut closure) = (vec![from], HashSet::new(), Vec::new());
+        while let Some(state) = open.pop() {
+            if !met.insert(state) {
+                continue;
+            }
+            match self.nfa.state(state) {
+                Some(NfaState::Split(left, right)) => {
+                    open.extend([*right, *left]);
+                    if self.universal == Some(state) {
+                        closure.push(state);
+                    }
+                }
+                Some(NfaState::Byte { .. } | NfaState::Accept) => closure.push(state),
+                Some(NfaState::Fail) | None => {}
+            }
+        }
+        closure.into()
+    }
 }
 
 impl Patterns {
@@ -168,7 +222,8 @@ impl Patterns {
         for (list, included, node) in members.chain([(utf8, true, &Node::AnyText)]) {
             let nfa = Nfa::new(node).map_err(|error| Difference::new("states", error.to_string()))?;
             let universal = if list == utf8 { None } else { Nfa::universal(node) };
-            automata.push(Automaton { nfa, list, included, universal });
+            let closures = vec![OnceCell::new(); nfa.size()];
+            automata.push(Automaton { nfa, list, included, universal, closures });
         }
         Ok(Self { automata, firsts, utf8 })
     }
@@ -176,35 +231,13 @@ impl Patterns {
     fn start(&self) -> Vec<Live> {
         let mut set = Vec::new();
         for (number, automaton) in (0..).zip(&self.automata) {
-            self.close(number, automaton.nfa.start(), &mut set);
+            set.extend(automaton.closure(automaton.nfa.start()).iter().map(|state| (number, *state)));
         }
         self.normal(set)
     }
 
     fn automaton(&self, number: u32) -> Option<&Automaton> {
         self.automata.get(number as usize)
-    }
-
-    /// Adds the states that are reached without a byte, themselves among them.
-    fn close(&self, number: u32, from: u32, set: &mut Vec<Live>) {
-        let Some(automaton) = self.automaton(number) else { return };
-        let mut open = vec![from];
-        let mut splits = Vec::new();
-        while let Some(state) = open.pop() {
-            match automaton.nfa.state(state) {
-                Some(NfaState::Split(left, right)) if !splits.contains(&state) => {
-                    splits.push(state);
-                    open.extend([*right, *left]);
-                    if automaton.universal == Some(state) {
-                        set.push((number, state));
-                    }
-                }
-                Some(NfaState::Byte { .. } | NfaState::Accept) => {
-                    set.push((number, state));
-                }
-                Some(NfaState::Split(..) | NfaState::Fail) | None => {}
-            }
-        }
     }
 
     /// Where a byte leads; nothing where the bytes are no text any more.
@@ -215,11 +248,11 @@ impl Patterns {
                 set.push((*number, ALWAYS));
                 continue;
             }
-            if let Some(NfaState::Byte { start, end, next }) =
-                self.automaton(*number).and_then(|automaton| automaton.nfa.state(*state))
+            let Some(automaton) = self.automaton(*number) else { continue };
+            if let Some(NfaState::Byte { start, end, next }) = automaton.nfa.state(*state)
                 && (*start..=*end).contains(&byte)
             {
-                self.close(*number, *next, &mut set);
+                set.extend(automaton.closure(*next).iter().map(|state| (*number, *state)));
             }
         }
         let set = self.normal(set);
