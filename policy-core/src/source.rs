@@ -1,6 +1,9 @@
 //! Source text and places in it: which file, which bytes, which line and column.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
+
+/// Bytes between two counts of characters.
+const STEP: usize = 1 << 10;
 
 /// The number of a file among the [`Sources`] of an estate; files are numbered in the order of their names' bytes (L3).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -52,6 +55,9 @@ pub struct SourceFile {
     name: Arc<str>,
     text: Box<str>,
     line_starts: Box<[u32]>,
+    /// How many characters begin before every [`STEP`]th byte, so that a place is found in bounded time, also where a whole
+    /// file is one line of four megabytes. Counted when it is first asked for.
+    characters: OnceLock<Box<[usize]>>,
 }
 
 impl SourceFile {
@@ -63,7 +69,7 @@ impl SourceFile {
                 line_starts.push(u32::try_from(index).unwrap_or(u32::MAX).saturating_add(1));
             }
         }
-        Self { name: name.into(), text: text.into(), line_starts: line_starts.into() }
+        Self { name: name.into(), text: text.into(), line_starts: line_starts.into(), characters: OnceLock::new() }
     }
 
     /// The name: relative to the policy directory, `/`-separated.
@@ -86,10 +92,30 @@ impl SourceFile {
     pub fn position(&self, offset: u32) -> Position {
         let line = self.line(offset);
         let start = self.line_starts.get(line as usize - 1).copied().unwrap_or(0);
-        let before = self.text.get(start as usize..offset as usize).unwrap_or("");
-        let column = u32::try_from(before.chars().count()).unwrap_or(u32::MAX);
-        Position { line, column: column.saturating_add(1) }
+        let column = self.characters_before(offset as usize).saturating_sub(self.characters_before(start as usize)) + 1;
+        Position { line, column: u32::try_from(column).unwrap_or(u32::MAX) }
     }
+
+    /// How many characters begin before `offset`.
+    fn characters_before(&self, offset: usize) -> usize {
+        let bytes = self.text.as_bytes();
+        let counts = self.characters.get_or_init(|| {
+            let counted = bytes.chunks(STEP).scan(0, |count, chunk| {
+                let before = *count;
+                *count += characters(chunk);
+                Some(before)
+            });
+            counted.collect()
+        });
+        let step = (offset / STEP).min(counts.len().saturating_sub(1));
+        let rest = bytes.get(step * STEP..offset.min(bytes.len())).unwrap_or_default();
+        counts.get(step).copied().unwrap_or(0) + characters(rest)
+    }
+}
+
+/// How many characters begin in `bytes`.
+fn characters(bytes: &[u8]) -> usize {
+    bytes.iter().filter(|byte| **byte & 0xC0 != 0x80).count()
 }
 
 /// The files of an estate, in the order of their names' bytes.
@@ -123,5 +149,23 @@ impl Sources {
     pub fn positions(&self, span: Span) -> Option<(&SourceFile, Position, Position)> {
         let file = self.file(span.file)?;
         Some((file, file.position(span.start), file.position(span.end)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::SourceFile;
+
+    #[test]
+    fn a_place_is_found_in_a_long_line_too() {
+        let text = format!("locals {{\n  a = \"{}\"\n}}\n# ü", "ü".repeat(3_000));
+        let file = SourceFile::new("a.hcl", text.clone());
+        for offset in (0..=text.len()).filter(|offset| text.is_char_boundary(*offset)) {
+            let before = &text[..offset];
+            let line_start = before.rfind('\n').map_or(0, |end| end + 1);
+            let expected = (before.matches('\n').count() + 1, text[line_start..offset].chars().count() + 1);
+            let place = file.position(u32::try_from(offset).unwrap());
+            assert_eq!((place.line as usize, place.column as usize), expected, "at {offset}");
+        }
     }
 }

@@ -1,6 +1,6 @@
 //! The JSON form of diagnostics. `docs/schemas/diagnostics.json` is made from these types.
 
-use policy_core::source::Span;
+use policy_core::source::{Sources, Span};
 use serde::Serialize;
 
 use super::Checked;
@@ -116,6 +116,13 @@ impl Place {
     /// Line 1 of a file.
     pub(super) fn beginning(file: impl Into<String>) -> Self {
         Self { file: file.into(), line: 1, column: 1, end_line: 1, end_column: 1 }
+    }
+
+    /// Where `span` begins and ends.
+    pub(super) fn of(sources: &Sources, span: Span) -> Self {
+        let Some((file, start, end)) = sources.positions(span) else { return Self::beginning(".") };
+        let (line, column, end_line, end_column) = (start.line, start.column, end.line, end.column);
+        Self { file: file.name().to_string(), line, column, end_line, end_column }
     }
 
     /// What decides the order of L3.

@@ -3,7 +3,6 @@
 mod document;
 mod github;
 mod human;
-mod places;
 mod sarif;
 
 use std::ffi::OsStr;
@@ -19,7 +18,6 @@ use crate::terminal::Colors;
 
 pub(crate) use document::Document;
 use document::{Finding, Place, RelatedPlace};
-use places::Places;
 
 /// How diagnostics are written.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, clap::ValueEnum)]
@@ -94,11 +92,10 @@ impl Checked {
         // Where names were found but none could be read, "there is no policy file" would send the reader astray.
         let unreadable = files == 0 && problems.iter().any(hides_policy);
         let found = if unreadable { Vec::new() } else { std::mem::take(&mut report.diagnostics) };
-        let mut places = Places::default();
         let about_files = problems.into_iter().map(|problem| (about_file(problem), None));
         let about_text = found.into_iter().map(|diagnostic| {
             let span = diagnostic.span;
-            (in_text(diagnostic, &report, &mut places), Some(span))
+            (in_text(diagnostic, &report), Some(span))
         });
         let mut findings: Vec<_> = about_files.chain(about_text).collect();
         // L3. Stable: the core has ordered what stands at one place.
@@ -181,10 +178,10 @@ fn about_file(problem: FileProblem) -> Finding {
     }
 }
 
-fn in_text(diagnostic: Diagnostic, report: &Report, places: &mut Places) -> Finding {
+fn in_text(diagnostic: Diagnostic, report: &Report) -> Finding {
     let related = diagnostic.related.into_iter().map(|related| RelatedPlace {
         span: related.span,
-        place: places.place(&report.sources, related.span),
+        place: Place::of(&report.sources, related.span),
         message: related.message,
     });
     Finding {
@@ -192,7 +189,7 @@ fn in_text(diagnostic: Diagnostic, report: &Report, places: &mut Places) -> Find
         severity: diagnostic.code.severity().as_str(),
         related: related.collect(),
         message: diagnostic.message,
-        place: places.place(&report.sources, diagnostic.span),
+        place: Place::of(&report.sources, diagnostic.span),
         help: diagnostic.help,
     }
 }

@@ -164,33 +164,17 @@ impl Header {
 
     /// Reads and checks the header, the check sum and the bounds of the sections.
     pub(crate) fn read(bytes: &[u8]) -> Result<Self, BundleError> {
-        if bytes.len() > BUNDLE_BYTES {
-            return Err(BundleError::TooLarge { bytes: bytes.len() });
-        }
-        let shared = bytes.len().min(MAGIC.len());
-        if bytes.is_empty() || bytes.get(..shared) != MAGIC.get(..shared) {
-            return Err(BundleError::NotABundle);
-        }
-        let truncated = BundleError::Truncated { bytes: bytes.len(), expected: HEADER_BYTES };
-        let [major, minor] = [short(bytes, 8), short(bytes, 10)].map(Option::unwrap_or_default);
-        if bytes.len() >= 12 && (major, minor) > (MAJOR, MINOR) || major != MAJOR && bytes.len() >= 12 {
-            return Err(BundleError::Version { major, minor });
-        }
-        if bytes.len() < HEADER_BYTES {
-            return Err(truncated);
-        }
-        let length = long(bytes, 16).unwrap_or_default();
-        match usize::try_from(length) {
-            Ok(expected) if expected == bytes.len() => {}
-            Ok(expected) if expected > bytes.len() => {
-                return Err(BundleError::Truncated { bytes: bytes.len(), expected });
-            }
-            _ => return Err(BundleError::TooLong { bytes: bytes.len(), expected: length }),
-        }
+        framed(bytes)?;
         if checksum(bytes.get(CHECKED_AT..).unwrap_or_default()) != long(bytes, CHECKSUM_AT).unwrap_or_default() {
             return Err(BundleError::Damaged);
         }
         Self::parts(bytes).ok_or(BundleError::Malformed { part: "header" })?.bounded(bytes.len())
+    }
+
+    /// Reads the header of a bundle that was checked before.
+    pub(crate) fn read_again(bytes: &[u8]) -> Result<Self, BundleError> {
+        framed(bytes)?;
+        Self::parts(bytes).ok_or(BundleError::Malformed { part: "header" })
     }
 
     fn parts(bytes: &[u8]) -> Option<Self> {
@@ -228,6 +212,30 @@ impl Header {
             return Err(BundleError::Malformed { part: "header" });
         }
         Ok(self)
+    }
+}
+
+/// Checks that bytes begin as a bundle of this version, and are as long as they say.
+fn framed(bytes: &[u8]) -> Result<(), BundleError> {
+    if bytes.len() > BUNDLE_BYTES {
+        return Err(BundleError::TooLarge { bytes: bytes.len() });
+    }
+    let shared = bytes.len().min(MAGIC.len());
+    if bytes.is_empty() || bytes.get(..shared) != MAGIC.get(..shared) {
+        return Err(BundleError::NotABundle);
+    }
+    let [major, minor] = [short(bytes, 8), short(bytes, 10)].map(Option::unwrap_or_default);
+    if bytes.len() >= 12 && (major, minor) > (MAJOR, MINOR) || major != MAJOR && bytes.len() >= 12 {
+        return Err(BundleError::Version { major, minor });
+    }
+    if bytes.len() < HEADER_BYTES {
+        return Err(BundleError::Truncated { bytes: bytes.len(), expected: HEADER_BYTES });
+    }
+    let length = long(bytes, 16).unwrap_or_default();
+    match usize::try_from(length) {
+        Ok(expected) if expected == bytes.len() => Ok(()),
+        Ok(expected) if expected > bytes.len() => Err(BundleError::Truncated { bytes: bytes.len(), expected }),
+        _ => Err(BundleError::TooLong { bytes: bytes.len(), expected: length }),
     }
 }
 

@@ -29,9 +29,9 @@ pub use contents::{
     AccountView, ApproverView, CommandView, OptionView, PersonView, PlanView, PositionalView, RepositoryView,
     RequirementsView, RuleView, ToolView, WindowView,
 };
-pub use decide::Verdict;
 #[cfg(feature = "author")]
 pub(crate) use decide::arguments;
+pub use decide::{VERDICT_BYTES, Verdict};
 pub use error::BundleError;
 use layout::Header;
 pub use layout::ProofRecord;
@@ -59,6 +59,18 @@ impl<B: AsRef<[u8]>> Policy<B> {
             return Err(BundleError::NotProved);
         }
         Ok(policy)
+    }
+
+    /// Takes over a bundle that was loaded before and has not changed since, without checking it again: what was baked into
+    /// a WebAssembly module. Whoever may change those bytes may change the code beside them too, so that a check there
+    /// would show nothing; a host refuses a module by the digest of its file.
+    ///
+    /// # Errors
+    /// Where the bytes do not even begin as a bundle.
+    #[doc(hidden)]
+    pub fn from_loaded(bytes: B, digest: Digest) -> Result<Self, BundleError> {
+        let header = Header::read_again(bytes.as_ref())?;
+        Ok(Self { bytes, header, digest: OnceLock::from(digest) })
     }
 
     /// Checks a bundle that is still to be proved.

@@ -7,6 +7,8 @@ mod write;
 use std::borrow::Cow;
 use std::fmt;
 
+use sha2::{Digest as _, Sha256};
+
 pub use words::{Dimension, Requirement};
 
 /// What a decision says.
@@ -21,6 +23,9 @@ pub enum Outcome {
 }
 
 impl Outcome {
+    /// All; their places are those of the compact form.
+    pub const ALL: [Self; 3] = [Self::Permit, Self::Deny, Self::Unmet];
+
     /// The word for it.
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -136,6 +141,11 @@ impl Engine {
 pub struct Digest(pub [u8; 32]);
 
 impl Digest {
+    /// SHA-256 of some bytes.
+    pub fn of(bytes: &[u8]) -> Self {
+        Self(Sha256::digest(bytes).into())
+    }
+
     /// Appends the text form.
     pub fn write(&self, out: &mut String) {
         let mut digits = [0_u8; 64];

@@ -6,6 +6,7 @@
 mod canonical;
 mod claims;
 mod clock;
+mod compact;
 mod evidence;
 mod evidence_json;
 mod fields;
@@ -18,6 +19,7 @@ mod timestamp;
 pub use canonical::{Invocation, MalformedPart};
 pub use claims::{Claim, Claims, Element, Nested};
 pub use clock::{Clock, Day, ZoneName, ZoneTime};
+pub use compact::{CompactCaller, CompactError, CompactInvocation};
 pub use evidence::{Evidence, PlanSummary};
 pub use identity::{Identity, Token};
 pub use invalid::InvalidInvocation;

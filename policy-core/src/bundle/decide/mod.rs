@@ -11,7 +11,7 @@ mod rules;
 
 use crate::canonical::{FullRef, Issuer, Malformed, Principal, RepositoryId, UnitPath};
 use crate::decision::{Decision, Digest, Outcome, Reason};
-use crate::invocation::{Invocation, MalformedPart, RawCaller, RawInvocation};
+use crate::invocation::{CompactError, Invocation, MalformedPart, RawCaller, RawInvocation};
 
 use super::Policy;
 use super::index;
@@ -45,7 +45,24 @@ impl Verdict<'_> {
     pub fn policy(&self) -> Option<Digest> {
         self.policy.map(|bytes| Digest(*bytes))
     }
+
+    /// The compact binary form: outcome and reason as their places in [`Outcome::ALL`] and [`Reason::ALL`], whether there
+    /// is a digest, a zero, and the digest. `docs/wasm-abi.md` has it for people.
+    pub fn to_compact(&self) -> [u8; VERDICT_BYTES] {
+        let mut bytes = [0; VERDICT_BYTES];
+        if let Some(([outcome, reason, has_policy, _], policy)) = bytes.split_first_chunk_mut() {
+            (*outcome, *reason) = (self.outcome() as u8, self.reason as u8);
+            if let Some(digest) = self.policy {
+                *has_policy = 1;
+                policy.copy_from_slice(digest);
+            }
+        }
+        bytes
+    }
 }
+
+/// How many bytes the compact binary form of a verdict has.
+pub const VERDICT_BYTES: usize = 36;
 
 /// A denial before any rule is looked at.
 enum Refusal<'i> {
@@ -126,6 +143,18 @@ impl<B: AsRef<[u8]>> Policy<B> {
         match RawInvocation::from_json(json) {
             Ok(raw) => self.decide_raw(&raw),
             Err(_) => Verdict { reason: Reason::InvalidInvocation, policy: None },
+        }
+    }
+
+    /// Decides an invocation in its compact binary form.
+    ///
+    /// # Errors
+    /// Bytes that do not have the form: a bug in whatever wrote them.
+    pub fn decide_compact(&self, bytes: &[u8]) -> Result<Verdict<'_>, CompactError> {
+        match RawInvocation::from_compact(bytes) {
+            Ok(raw) => Ok(self.decide_raw(&raw)),
+            Err(CompactError::Invalid(_)) => Ok(Verdict { reason: Reason::InvalidInvocation, policy: None }),
+            Err(form) => Err(form),
         }
     }
 

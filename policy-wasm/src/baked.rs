@@ -1,0 +1,34 @@
+//! The bundle inside a policy module.
+
+use policy_core::bundle::Policy;
+use policy_core::decision::Digest;
+
+/// Marks the place that baking fills in.
+pub const MARK: [u8; 16] = *b"portcullis-baked";
+
+/// Where the bundle of a policy module lies, and its digest. All zero behind the mark in a module without a bundle.
+///
+/// `portcullis compile --format wasm` writes a data segment over it. It exports the address as the global
+/// `portcullis_baked`.
+#[derive(Debug, Clone, Copy)]
+#[repr(C)]
+pub struct Baked {
+    /// [`MARK`].
+    pub mark: [u8; 16],
+    /// The bundle's address.
+    pub address: u32,
+    /// The bundle's length in bytes; 0 without a bundle.
+    pub length: u32,
+    /// SHA-256 of the bundle.
+    pub digest: [u8; 32],
+}
+
+impl Baked {
+    /// The place before anything is filled in.
+    pub const EMPTY: Self = Self { mark: MARK, address: 0, length: 0, digest: [0; 32] };
+
+    /// Takes the bundle up, which was checked when it was baked.
+    pub(crate) fn policy(&self, bundle: &'static [u8]) -> Option<Policy<&'static [u8]>> {
+        Policy::from_loaded(bundle, Digest(self.digest)).ok()
+    }
+}

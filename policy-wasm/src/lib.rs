@@ -1,0 +1,22 @@
+//! The policy engine as a plain WebAssembly module: no imports, a documented and versioned interface
+//! (`docs/wasm-abi.md`). Without the feature `author` it is the *decider*, with it the *author* module.
+//!
+//! No pointer crosses the boundary towards the module: a host writes into the input area that it asked for, and says how
+//! many bytes it wrote. Whatever a host does wrong gets a [`Status`], and each call begins by forgetting the one before.
+
+#[cfg(feature = "author")]
+mod author;
+mod baked;
+#[cfg(target_family = "wasm")]
+mod exports;
+#[cfg(target_family = "wasm")]
+mod memory;
+mod session;
+mod status;
+
+pub use baked::{Baked, MARK};
+pub use session::Session;
+pub use status::Status;
+
+/// The version of the interface: major and minor.
+pub const ABI: (u16, u16) = (1, 0);
