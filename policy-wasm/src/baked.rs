@@ -1,8 +1,5 @@
 //! The bundle inside a policy module.
 
-use policy_core::bundle::Policy;
-use policy_core::decision::Digest;
-
 /// Marks the place that baking fills in.
 pub const MARK: [u8; 16] = *b"portcullis-baked";
 
@@ -26,9 +23,4 @@ pub struct Baked {
 impl Baked {
     /// The place before anything is filled in.
     pub const EMPTY: Self = Self { mark: MARK, address: 0, length: 0, digest: [0; 32] };
-
-    /// Takes the bundle up, which was checked when it was baked.
-    pub(crate) fn policy(&self, bundle: &'static [u8]) -> Option<Policy<&'static [u8]>> {
-        Policy::from_loaded(bundle, Digest(self.digest)).ok()
-    }
 }

@@ -4,6 +4,9 @@
 
 use std::cell::RefCell;
 
+use policy_core::bundle::Policy;
+use policy_core::decision::Digest;
+
 use crate::session::Session;
 use crate::status::Status;
 use crate::{ABI, Baked, memory};
@@ -19,8 +22,14 @@ unsafe impl<T> Sync for Only<T> {}
 
 static SESSION: Only<RefCell<Session>> = Only(RefCell::new(Session::new()));
 
-/// Where the last result lies: address and length. Hosts read it after each call.
-static RESULT: Only<RefCell<[u32; 2]>> = Only(RefCell::new([0; 2]));
+/// Where the last result lies. Hosts read it after each call.
+#[repr(C)]
+struct Record {
+    address: *const u8,
+    length: usize,
+}
+
+static RESULT: Only<RefCell<Record>> = Only(RefCell::new(Record { address: std::ptr::null(), length: 0 }));
 
 /// Filled in by baking. Mutable for the compiler's eyes alone: it must not believe what it sees here.
 #[unsafe(export_name = "portcullis_baked")]
@@ -57,14 +66,15 @@ fn with_baked(session: &mut Session) -> Result<(), Status> {
     if !session.has_policy()
         && let Some((baked, bundle)) = baked()
     {
-        session.set_policy(baked.policy(bundle).ok_or(Status::Malformed)?);
+        // It was checked when it was baked.
+        session.set_policy(Policy::from_loaded(bundle, Digest(baked.digest)).map_err(|error| Status::from(&error))?);
     }
     Ok(())
 }
 
 fn show(result: &[u8]) {
     if let Ok(mut record) = RESULT.0.try_borrow_mut() {
-        *record = [result.as_ptr() as u32, result.len() as u32];
+        *record = Record { address: result.as_ptr(), length: result.len() };
     }
 }
 
@@ -89,8 +99,8 @@ extern "C" fn portcullis_fault() -> i32 {
 /// The address of the record of the last result, the same for the life of the instance: two numbers of four bytes,
 /// little-endian, the result's address and its length.
 #[unsafe(no_mangle)]
-extern "C" fn portcullis_result() -> *const u32 {
-    RESULT.0.as_ptr().cast()
+extern "C" fn portcullis_result() -> *const Record {
+    RESULT.0.as_ptr()
 }
 
 /// The address of the input area, with room for at least `length` bytes; 0 where there is no memory for it.

@@ -1,0 +1,88 @@
+//! Builds the modules that this version of Portcullis consists of, from the sources beside this crate: the same bytes on
+//! every machine, since no path, wrapper or flag of the machine gets into them.
+
+use std::error::Error;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::{env, fs};
+
+const TARGET: &str = "wasm32-unknown-unknown";
+/// Enough for the deepest nesting that the language allows, and little to touch for an instance that decides once.
+const STACK_BYTES: usize = 256 << 10;
+
+/// A module: the name of its file here, and the features that it is built with.
+const DECIDER: (&str, &str) = ("decider.wasm", "");
+const AUTHOR: (&str, &str) = ("author.wasm", "author");
+
+/// Variables that change what a compiler makes.
+const FOREIGN: [&str; 8] = [
+    "RUSTFLAGS",
+    "RUSTDOCFLAGS",
+    "RUSTC_WRAPPER",
+    "RUSTC_WORKSPACE_WRAPPER",
+    "CARGO_ENCODED_RUSTFLAGS",
+    "CARGO_INCREMENTAL",
+    "CARGO_TARGET_DIR",
+    "CARGO_MAKEFLAGS",
+];
+const FOREIGN_PREFIXES: [&str; 3] = ["CARGO_BUILD_", "CARGO_PROFILE_", "CARGO_TARGET_"];
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let here = PathBuf::from(variable("CARGO_MANIFEST_DIR")?);
+    let root = here.ancestors().nth(2).ok_or("this crate lies in policy-wasm/modules")?.to_path_buf();
+    for source in
+        ["policy-wasm/src", "policy-wasm/Cargo.toml", "policy-core/src", "policy-core/Cargo.toml", "Cargo.lock"]
+    {
+        println!("cargo::rerun-if-changed={}", root.join(source).display());
+    }
+    let out = PathBuf::from(variable("OUT_DIR")?);
+    build(&root, &out, DECIDER)?;
+    if env::var_os("CARGO_FEATURE_AUTHOR").is_some() {
+        build(&root, &out, AUTHOR)?;
+    }
+    Ok(())
+}
+
+fn variable(name: &str) -> Result<String, Box<dyn Error>> {
+    env::var(name).map_err(|_| format!("cargo sets `{name}` for build scripts").into())
+}
+
+fn build(root: &Path, out: &Path, (file, features): (&str, &str)) -> Result<(), Box<dyn Error>> {
+    // One folder for all profiles: what they build is the same.
+    let target = out.ancestors().nth(4).ok_or("OUT_DIR lies in the target folder")?.join("modules");
+    let mut cargo = Command::new(variable("CARGO")?);
+    for (name, _) in env::vars_os() {
+        let foreign = name.to_str().is_none_or(|name| {
+            FOREIGN.contains(&name) || FOREIGN_PREFIXES.iter().any(|prefix| name.starts_with(prefix))
+        });
+        if foreign {
+            cargo.env_remove(&name);
+        }
+    }
+    cargo.current_dir(root).env("CARGO_ENCODED_RUSTFLAGS", flags(root)?.join("\u{1f}"));
+    cargo.args(["build", "--quiet", "--locked", "--package", "policy-wasm", "--profile", "wasm", "--target", TARGET]);
+    cargo.args(["--features", features, "--target-dir"]).arg(&target);
+    let status = cargo.status()?;
+    if !status.success() {
+        let help = format!("if the target is missing, `rustup target add {TARGET}` brings it");
+        return Err(format!("the module `{file}` cannot be built: {status}; {help}").into());
+    }
+    fs::copy(target.join(TARGET).join("wasm/policy_wasm.wasm"), out.join(file))?;
+    Ok(())
+}
+
+/// What the compiler is told: places in messages that do not depend on where sources lie.
+fn flags(root: &Path) -> Result<Vec<String>, Box<dyn Error>> {
+    let home = env::var_os("CARGO_HOME").map(PathBuf::from);
+    let home = home.or_else(|| env::home_dir().map(|home| home.join(".cargo"))).ok_or("there is no home folder")?;
+    let mut flags = vec![format!("--remap-path-prefix={}=portcullis", root.display())];
+    if let Ok(sources) = fs::read_dir(home.join("registry/src")) {
+        for source in sources {
+            flags.push(format!("--remap-path-prefix={}=registry", source?.path().display()));
+        }
+    }
+    // The order in which a folder is read is chance.
+    flags.sort();
+    flags.push(format!("-Clink-arg=-zstack-size={STACK_BYTES}"));
+    Ok(flags)
+}

@@ -1,0 +1,34 @@
+//! The WebAssembly modules of this version of Portcullis, and policies as modules.
+//!
+//! The *decider* decides by a bundle that it is handed. A *policy module* is the decider with a bundle baked in: one file,
+//! the same bytes on every machine. [`open`] believes nothing that a module says about itself: it takes the bundle out,
+//! bakes it anew, and compares every byte.
+//!
+//! ```
+//! use policy_core::bundle::Policy;
+//! use policy_core::compile::compile;
+//! use policy_core::{PolicyFile, check};
+//!
+//! let estate = check(vec![PolicyFile::new("estate.hcl", "account \"prod\" { id = \"222222222222\" }\n")]).estate.unwrap();
+//! let policy = Policy::load(compile(&estate, None).unwrap().bytes).unwrap();
+//! let module = policy_modules::bake(&policy).unwrap();
+//! assert_eq!(policy_modules::open(&module).unwrap().bundle.bytes(), policy.bytes());
+//! ```
+
+mod bake;
+mod description;
+mod open;
+
+pub use bake::{BakeError, bake};
+pub use description::Description;
+pub use open::{ForeignModule, PolicyModule, open};
+
+/// The decider.
+pub const DECIDER: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/decider.wasm"));
+
+/// The author module.
+#[cfg(feature = "author")]
+pub const AUTHOR: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/author.wasm"));
+
+/// How a WebAssembly file begins.
+const MAGIC: &[u8] = b"\0asm";
