@@ -5,6 +5,7 @@ mod command;
 mod console;
 mod demo;
 mod fuzz;
+mod modules;
 mod mutants;
 mod readme;
 mod seed;
@@ -41,6 +42,8 @@ enum Chore {
     Fuzz(fuzz::Options),
     /// Run the random parts of the tests many times longer
     Soak(soak::Options),
+    /// Build the WebAssembly modules and write them to target/wasm
+    Modules,
     /// Measure, side by side with other engines
     Bench(bench::Options),
 }
@@ -53,6 +56,7 @@ fn main() -> ExitCode {
         Chore::Mutants(options) => mutants::run(&options),
         Chore::Fuzz(options) => fuzz::run(&options),
         Chore::Soak(options) => soak::run(&options),
+        Chore::Modules => modules::run(),
         Chore::Bench(options) => bench::run(&options),
     };
     match outcome {

@@ -1,0 +1,20 @@
+//! `cargo xtask modules`: the WebAssembly modules as files, for the packages of other languages.
+
+use std::path::PathBuf;
+
+use crate::{Outcome, command, workspace};
+
+/// Builds the modules and writes them below the target folder.
+pub(crate) fn run() -> Outcome {
+    written().map(|_| ())
+}
+
+/// The folder that holds `decider.wasm` and `author.wasm`.
+pub(crate) fn written() -> Outcome<PathBuf> {
+    let folder = workspace::root()?.join("target/wasm");
+    let package = ["run", "--quiet", "--locked", "--package", "policy-modules", "--features", "author"];
+    let mut write = command::cargo(package)?;
+    write.args(["--bin", "write-modules", "--"]).arg(&folder);
+    command::run(&mut write)?;
+    Ok(folder)
+}
