@@ -51,6 +51,8 @@
     )
 )]
 
+extern crate alloc;
+
 pub mod bundle;
 pub mod canonical;
 #[cfg(feature = "author")]
