@@ -14,12 +14,13 @@ mod decide;
 mod error;
 pub(crate) mod index;
 pub(crate) mod layout;
+mod lazy_digest;
 pub(crate) mod records;
 pub(crate) mod rule_set;
 pub(crate) mod validate;
 pub(crate) mod view;
 
-use std::sync::OnceLock;
+use alloc::vec::Vec;
 
 use sha2::{Digest as _, Sha256};
 
@@ -38,6 +39,7 @@ pub use layout::ProofRecord;
 #[cfg(feature = "author")]
 #[doc(hidden)]
 pub use layout::seal;
+use lazy_digest::LazyDigest;
 use view::View;
 
 /// A compiled policy, ready to decide. `B` holds the bundle's bytes: `Vec<u8>`, `&[u8]`, `Arc<[u8]>` …
@@ -45,7 +47,7 @@ use view::View;
 pub struct Policy<B = Vec<u8>> {
     bytes: B,
     header: Header,
-    digest: OnceLock<Digest>,
+    digest: LazyDigest,
 }
 
 impl<B: AsRef<[u8]>> Policy<B> {
@@ -67,7 +69,7 @@ impl<B: AsRef<[u8]>> Policy<B> {
         if header.language != 1 {
             return Err(BundleError::Language { language: header.language });
         }
-        let policy = Self { bytes, header, digest: OnceLock::new() };
+        let policy = Self { bytes, header, digest: LazyDigest::default() };
         validate::validate(policy.view())?;
         Ok(policy)
     }
@@ -83,7 +85,7 @@ impl<B: AsRef<[u8]>> Policy<B> {
 
     /// SHA-256 of the bundle's bytes, computed when it is first asked for.
     pub fn digest(&self) -> Digest {
-        *self.digest.get_or_init(|| Digest(Sha256::digest(self.bytes.as_ref()).into()))
+        self.digest.get(|| Digest(Sha256::digest(self.bytes.as_ref()).into()))
     }
 
     /// The version of the language whose meaning the bundle has.

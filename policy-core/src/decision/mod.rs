@@ -4,8 +4,10 @@ pub(crate) mod message;
 mod words;
 mod write;
 
-use std::borrow::Cow;
-use std::fmt;
+use alloc::borrow::Cow;
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::fmt;
 
 pub use words::{Dimension, Requirement};
 
@@ -145,7 +147,7 @@ impl Digest {
             }
         }
         out.push_str("sha256:");
-        out.push_str(std::str::from_utf8(&digits).unwrap_or_default());
+        out.push_str(core::str::from_utf8(&digits).unwrap_or_default());
     }
 }
 
