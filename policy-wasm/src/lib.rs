@@ -4,6 +4,10 @@
 //! No pointer crosses the boundary towards the module: a host writes into the input area that it asked for, and says how
 //! many bytes it wrote. Whatever a host does wrong gets a [`Status`], and each call begins by forgetting the one before.
 
+#![cfg_attr(all(target_family = "wasm", not(feature = "author")), no_std)]
+
+extern crate alloc;
+
 #[cfg(feature = "author")]
 mod author;
 mod baked;

@@ -4,8 +4,8 @@
 
 #![expect(unsafe_code, reason = "an allocator deals in addresses")]
 
-use std::alloc::{GlobalAlloc, Layout};
-use std::cell::Cell;
+use core::alloc::{GlobalAlloc, Layout};
+use core::cell::Cell;
 
 /// What a module without threads keeps in a static.
 struct Only<T>(T);
@@ -40,6 +40,13 @@ pub(crate) fn keep() {}
 #[global_allocator]
 static ALLOCATOR: Watched<std::alloc::System> = Watched(std::alloc::System);
 
+/// A panic is a bug, and a trap says so; nobody reads what a module without imports prints.
+#[cfg(not(feature = "author"))]
+#[panic_handler]
+fn panicked(_: &core::panic::PanicInfo<'_>) -> ! {
+    core::arch::wasm32::unreachable()
+}
+
 /// Remembers that there was no memory: what follows may be a trap, and a host should know why.
 struct Watched<A>(A);
 
@@ -72,8 +79,8 @@ unsafe impl<A: GlobalAlloc> GlobalAlloc for Watched<A> {
 
 #[cfg(not(feature = "author"))]
 mod arena {
-    use std::alloc::{GlobalAlloc, Layout};
-    use std::cell::Cell;
+    use core::alloc::{GlobalAlloc, Layout};
+    use core::cell::Cell;
 
     use super::{ALLOCATOR, RAN_OUT};
 
@@ -148,7 +155,7 @@ mod arena {
         unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
             self.begin();
             let start = self.top.get().next_multiple_of(layout.align());
-            if self.reach(start.checked_add(layout.size())) { start as *mut u8 } else { std::ptr::null_mut() }
+            if self.reach(start.checked_add(layout.size())) { start as *mut u8 } else { core::ptr::null_mut() }
         }
 
         unsafe fn dealloc(&self, address: *mut u8, layout: Layout) {
@@ -161,7 +168,7 @@ mod arena {
         unsafe fn realloc(&self, address: *mut u8, layout: Layout, size: usize) -> *mut u8 {
             let start = address as usize;
             if start + layout.size() == self.top.get() {
-                return if self.reach(start.checked_add(size)) { address } else { std::ptr::null_mut() };
+                return if self.reach(start.checked_add(size)) { address } else { core::ptr::null_mut() };
             }
             if size <= layout.size() {
                 return address;
@@ -170,7 +177,7 @@ mod arena {
             let block = unsafe { self.alloc(Layout::from_size_align_unchecked(size, layout.align())) };
             if !block.is_null() {
                 // SAFETY: the new block is larger, and lies behind the old one.
-                unsafe { std::ptr::copy_nonoverlapping(address, block, layout.size()) };
+                unsafe { core::ptr::copy_nonoverlapping(address, block, layout.size()) };
             }
             block
         }

@@ -1,16 +1,15 @@
 //! What the language asks about characters: NFC, control characters (category Cc) and format characters (Cf).
 
-use std::borrow::Cow;
+mod normal_form;
+mod properties;
+#[rustfmt::skip]
+mod tables;
+
 #[cfg(feature = "author")]
-use std::sync::Arc;
+use alloc::sync::Arc;
 
-use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
-use unicode_properties::{GeneralCategory, UnicodeGeneralCategory};
-
-/// `text` in Unicode normalisation form C.
-pub(crate) fn nfc(text: &str) -> Cow<'_, str> {
-    if is_nfc(text) { Cow::Borrowed(text) } else { Cow::Owned(text.nfc().collect()) }
-}
+pub(crate) use normal_form::{is_nfc, nfc};
+pub(crate) use properties::is_format;
 
 /// `text` in NFC, shared.
 #[cfg(feature = "author")]
@@ -18,21 +17,11 @@ pub(crate) fn shared_nfc(text: &str) -> Arc<str> {
     nfc(text).into()
 }
 
-/// Whether `text` is in NFC.
-pub(crate) fn is_nfc(text: &str) -> bool {
-    text.is_ascii()
-        || match is_nfc_quick(text.chars()) {
-            IsNormalized::Yes => true,
-            IsNormalized::No => false,
-            IsNormalized::Maybe => text.chars().eq(text.nfc()),
-        }
-}
-
 /// The parts of `text` between the bytes `separator`, which is ASCII. For texts as short as those that callers send a
 /// plain loop is several times faster than a search.
 pub(crate) fn parts(text: &str, separator: u8) -> impl Iterator<Item = &str> {
     let mut rest = Some(text);
-    std::iter::from_fn(move || match split_once(rest?, separator) {
+    core::iter::from_fn(move || match split_once(rest?, separator) {
         Some((part, behind)) => {
             rest = Some(behind);
             Some(part)
@@ -72,11 +61,6 @@ pub(crate) fn plain_bytes(bytes: &[u8]) -> usize {
 /// Whether `character` is of category Cc.
 pub(crate) fn is_control(character: char) -> bool {
     character.is_control()
-}
-
-/// Whether `character` is of category Cf: invisible, and often able to make text look like other text.
-pub(crate) fn is_format(character: char) -> bool {
-    !character.is_ascii() && character.general_category() == GeneralCategory::Format
 }
 
 #[cfg(test)]
