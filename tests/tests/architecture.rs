@@ -8,7 +8,8 @@ use cargo_metadata::{DependencyKind, Metadata, MetadataCommand, Package};
 /// place yet: give it one here and in `docs/architecture.md` when it begins.
 const ARROWS: &[(&str, &[&str])] = &[
     ("policy-core", &[]),
-    ("policy-cli", &["policy-core"]),
+    ("ci-feedback", &["policy-core"]),
+    ("policy-cli", &["policy-core", "ci-feedback"]),
     ("workspace-tests", &["policy-core", "policy-cli"]),
     ("xtask", &[]),
 ];

@@ -10,9 +10,9 @@ use policy_core::decision::Dimension;
 
 use super::document::text_of;
 use super::{grouped, proved};
-use crate::quote::{command_line, quoted};
-use crate::table::Table;
-use crate::terminal::{Colors, visible};
+use ci_feedback::Table;
+use ci_feedback::{Colors, visible};
+use ci_feedback::{command_line, quoted};
 
 /// The digests of a bundle and of the accounts in it.
 pub(crate) fn compiled<B: AsRef<[u8]>>(policy: &Policy<B>) -> String {

@@ -4,6 +4,7 @@ use std::fs::File;
 use std::io::{self, BufRead as _, BufReader, Read, Write as _};
 use std::path::{Path, PathBuf};
 
+use ci_feedback::visible;
 use policy_core::decision::Outcome;
 use policy_core::reference::Reference;
 
@@ -14,7 +15,7 @@ use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::progress::Progress;
 use crate::request::{Request, is_stdin};
-use crate::terminal::{ColorWhen, Colors, visible};
+use crate::terminal::ColorWhen;
 use crate::{bundle, decision, lines, output};
 
 /// Bytes that are read at once.
@@ -78,7 +79,7 @@ fn answer(task: &Task, engines: &Engines<'_>, directory: &Path, color: ColorWhen
     output::write(&match format {
         DecisionFormat::Json => decision.to_json() + "\n",
         DecisionFormat::Human => {
-            decision::human(decision, request.invocation().as_ref(), directory, Colors::of(color, &io::stdout()))
+            decision::human(decision, request.invocation().as_ref(), directory, color.colors(&io::stdout()))
         }
     })?;
     Ok(exit(decision.outcome()))
@@ -123,7 +124,7 @@ impl Task {
 
 /// By a policy with mistakes nothing is done; `done` says what.
 pub(super) fn invalid(checked: &Checked, done: &str, color: ColorWhen) -> Exit {
-    let colors = Colors::of(color, &io::stderr());
+    let colors = color.colors(&io::stderr());
     let (red, bold) = (colors.bad(), colors.strong());
     output::remark(&checked.written(Format::Human, colors));
     output::remark(&format!(
