@@ -9,6 +9,7 @@ mod engine;
 mod exit;
 mod explain;
 mod failure;
+mod job;
 mod lines;
 mod output;
 mod policy_directory;
