@@ -11,7 +11,8 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("policy-wasm", &["policy-core"]),
     ("policy-modules", &["policy-core", "policy-wasm"]),
     ("policy-host", &["policy-core", "policy-modules", "policy-wasm"]),
-    ("policy-cli", &["policy-core", "policy-host", "policy-modules"]),
+    ("ci-feedback", &["policy-core"]),
+    ("policy-cli", &["policy-core", "ci-feedback", "policy-host", "policy-modules"]),
     ("workspace-tests", &["policy-core", "policy-cli", "policy-host", "policy-modules"]),
     ("xtask", &[]),
 ];

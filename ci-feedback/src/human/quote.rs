@@ -1,15 +1,15 @@
 //! Command lines that can be read in one way only.
 
-use crate::terminal::visible;
+use super::visible;
 
 /// Items as a POSIX shell would be given them. No shell ever runs this: it is for reading, and for copying.
-pub(crate) fn command_line<T: AsRef<str>>(items: impl IntoIterator<Item = T>) -> String {
+pub fn command_line<T: AsRef<str>>(items: impl IntoIterator<Item = T>) -> String {
     let items: Vec<String> = items.into_iter().map(|item| quoted(item.as_ref())).collect();
     items.join(" ")
 }
 
 /// One item: bare where nothing in it is special, else in single quotes; with an escape, in `$'…'`.
-pub(crate) fn quoted(item: &str) -> String {
+pub fn quoted(item: &str) -> String {
     let plain = |character: char| character.is_alphanumeric() || "-._~/+@,=:%".contains(character);
     let shown = visible(item);
     if !item.is_empty() && item.chars().all(plain) {
