@@ -162,3 +162,27 @@ extern "C" fn portcullis_compile(length: u32) -> i32 {
 extern "C" fn portcullis_format(length: u32) -> i32 {
     call(|session| session.format(length as usize))
 }
+
+/// The names of the environment variables that are read, as JSON out.
+#[cfg(feature = "feedback")]
+#[unsafe(no_mangle)]
+extern "C" fn portcullis_variables() -> i32 {
+    call(|session| {
+        session.variables();
+        Ok(())
+    })
+}
+
+/// Makes an invocation of what a CI job says: JSON in, JSON out.
+#[cfg(feature = "feedback")]
+#[unsafe(no_mangle)]
+extern "C" fn portcullis_invocation(length: u32) -> i32 {
+    call(|session| session.invocation(length as usize))
+}
+
+/// Makes of a decision what a CI job shows: JSON in, JSON out.
+#[cfg(feature = "feedback")]
+#[unsafe(no_mangle)]
+extern "C" fn portcullis_report(length: u32) -> i32 {
+    call(|session| session.report(length as usize))
+}

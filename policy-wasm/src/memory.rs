@@ -1,5 +1,5 @@
 //! The memory of an instance. The decider hands it out in order and takes all of a call back at once, so that it neither
-//! grows nor falls apart over millions of decisions; the author module, which builds and drops trees, has the general
+//! grows nor falls apart over millions of decisions; the other modules, which build and drop trees, have the general
 //! allocator of the standard library.
 
 #![expect(unsafe_code, reason = "an allocator deals in addresses")]
@@ -20,28 +20,28 @@ pub(crate) fn ran_out() -> bool {
     RAN_OUT.0.get()
 }
 
-#[cfg(not(feature = "author"))]
+#[cfg(not(feature = "general-memory"))]
 pub(crate) use arena::{begin_call, keep};
 
-#[cfg(not(feature = "author"))]
+#[cfg(not(feature = "general-memory"))]
 #[global_allocator]
 static ALLOCATOR: Watched<arena::Arena> = Watched(arena::Arena::new());
 
 /// What a call leaves behind is dropped by the allocator block by block.
-#[cfg(feature = "author")]
+#[cfg(feature = "general-memory")]
 pub(crate) fn begin_call() {
     RAN_OUT.0.set(false);
 }
 
-#[cfg(feature = "author")]
+#[cfg(feature = "general-memory")]
 pub(crate) fn keep() {}
 
-#[cfg(feature = "author")]
+#[cfg(feature = "general-memory")]
 #[global_allocator]
 static ALLOCATOR: Watched<std::alloc::System> = Watched(std::alloc::System);
 
 /// A panic is a bug, and a trap says so; nobody reads what a module without imports prints.
-#[cfg(not(feature = "author"))]
+#[cfg(not(feature = "general-memory"))]
 #[panic_handler]
 fn panicked(_: &core::panic::PanicInfo<'_>) -> ! {
     core::arch::wasm32::unreachable()
@@ -77,7 +77,7 @@ unsafe impl<A: GlobalAlloc> GlobalAlloc for Watched<A> {
     }
 }
 
-#[cfg(not(feature = "author"))]
+#[cfg(not(feature = "general-memory"))]
 mod arena {
     use core::alloc::{GlobalAlloc, Layout};
     use core::cell::Cell;

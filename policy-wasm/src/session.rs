@@ -122,12 +122,12 @@ impl Session {
         Ok(())
     }
 
-    #[cfg(feature = "author")]
+    #[cfg(any(feature = "author", feature = "feedback"))]
     pub(crate) fn input(&self, length: usize) -> Result<&[u8], Status> {
         self.input.get(..length).ok_or(Status::InputLength)
     }
 
-    #[cfg(feature = "author")]
+    #[cfg(any(feature = "author", feature = "feedback"))]
     pub(crate) fn answer(&mut self, length: usize, result: Vec<u8>) {
         self.result = result;
         self.forget_input(length);

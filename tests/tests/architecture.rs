@@ -8,7 +8,7 @@ use cargo_metadata::{DependencyKind, Metadata, MetadataCommand, Package};
 /// place yet: give it one here and in `docs/architecture.md` when it begins.
 const ARROWS: &[(&str, &[&str])] = &[
     ("policy-core", &[]),
-    ("policy-wasm", &["policy-core"]),
+    ("policy-wasm", &["policy-core", "ci-feedback"]),
     ("policy-modules", &["policy-core", "policy-wasm"]),
     ("policy-host", &["policy-core", "policy-modules", "policy-wasm"]),
     ("ci-feedback", &["policy-core"]),

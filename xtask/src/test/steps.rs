@@ -71,7 +71,7 @@ fn lints_decider(run: &Run) -> Outcome<End> {
 }
 
 fn lints_modules(run: &Run) -> Outcome<End> {
-    for features in ["", "author"] {
+    for features in ["", "author", "feedback"] {
         let scope =
             ["--package", "policy-wasm", "--features", features, "--target", "wasm32-unknown-unknown", "--locked"];
         run.cargo(&[&["clippy"], scope.as_slice(), &["--", "-D", "warnings"]].concat())?;
