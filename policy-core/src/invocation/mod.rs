@@ -15,6 +15,7 @@ mod invalid;
 mod raw;
 mod raw_json;
 mod timestamp;
+mod write_json;
 
 pub use canonical::{Invocation, MalformedPart};
 pub use claims::{Claim, Claims, Element, Nested};
