@@ -54,7 +54,7 @@ export function packagedModuleSync(name) {
   if (!compiled.has(name)) {
     const bytes = readModuleSync(name);
     if (bytes === undefined) {
-      throw new LoadError("not-prepared", "here modules come asynchronously: await `prepare()` once before");
+      throw new LoadError("not-prepared", "here modules come asynchronously: await `prepare()` or `Author.load()` once before");
     }
     provideModule(name, new WebAssembly.Module(bytes));
   }

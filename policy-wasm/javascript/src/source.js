@@ -28,11 +28,13 @@ async function body(response) {
   if (response.ok === false) {
     throw new LoadError("unreadable", `${response.url || "the response"} answers with status ${response.status}`);
   }
+  let bytes;
   try {
-    return new Uint8Array(await response.arrayBuffer());
+    bytes = await response.arrayBuffer();
   } catch (cause) {
     throw new LoadError("unreadable", "the response cannot be read", { cause });
   }
+  return copyBytes(bytes, "source");
 }
 
 function isBytes(value) {

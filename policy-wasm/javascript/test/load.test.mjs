@@ -103,6 +103,21 @@ function viewInside(file) {
   return new DataView(bytes.buffer, 3, file.length);
 }
 
+test("where a platform has no SHA-256, the decider's is taken", async () => {
+  const descriptor = Object.getOwnPropertyDescriptor(globalThis, "crypto");
+  for (const crypto of [undefined, {}]) {
+    Object.defineProperty(globalThis, "crypto", { ...descriptor, get: () => crypto });
+    try {
+      for (const file of Object.values(FILES)) {
+        await Policy.load(file, { digest: digestOf(file) });
+        await assert.rejects(Policy.load(file.subarray(1), { digest: digestOf(file) }), { code: "other-digest" });
+      }
+    } finally {
+      Object.defineProperty(globalThis, "crypto", descriptor);
+    }
+  }
+});
+
 test("without a digest nothing is loaded", async () => {
   const cases = [
     [undefined, "digest-required"],
