@@ -6,7 +6,7 @@ import { copyFileSync, mkdirSync } from "node:fs";
 const here = (path) => new URL(path, import.meta.url);
 
 mkdirSync(here("dist/"), { recursive: true });
-for (const module of ["decider.wasm", "author.wasm"]) {
+for (const module of ["decider.wasm", "author.wasm", "feedback.wasm"]) {
   copyFileSync(here(`../../target/wasm/${module}`), here(`dist/${module}`));
 }
 copyFileSync(here("../../LICENSE"), here("LICENSE"));

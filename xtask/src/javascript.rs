@@ -12,8 +12,9 @@ use crate::{Outcome, command, demo, folders, modules, workspace};
 const PACKAGE: &str = "policy-wasm/javascript";
 /// Ends with code 0 where the package supports this Node.
 const SUPPORTED: &str = "process.exit(parseInt(process.versions.node) >= 20 ? 0 : 1)";
-/// The estate that tests decide by.
+/// The estate that tests decide by, and the CI jobs that they ask for.
 const ESTATE: &str = "fixtures/estates/acme/policy";
+const JOBS: &str = "fixtures/ci";
 /// The names of a browser that the tests know, in the order in which they are tried.
 const BROWSERS: [&str; 3] = ["chromium", "chromium-browser", "google-chrome"];
 
@@ -79,6 +80,7 @@ impl Project {
         let install = ["install", "--no-save", "--offline", "--ignore-scripts"];
         command::run(npm(&project.folder, &install)?.arg(&packed))?;
         project.add_estate(&root.join(ESTATE))?;
+        folders::copy(&root.join(JOBS), &project.folder.join("ci"))?;
         Ok(project)
     }
 

@@ -80,11 +80,7 @@ export class Author {
 
 /** @returns {Uint8Array} the result, until the next call */
 function run(instance, name, input) {
-  const length = input.reduce((sum, part) => sum + part.length, 0);
-  instance.reserve(length);
-  let offset = 0;
-  for (const part of input) offset += instance.writeBytes(part, offset);
-  const status = instance.call(instance.exports[name], length);
+  const status = instance.call(instance.exports[name], instance.writeParts(input));
   if (status === INVALID_POLICY) throw invalidPolicy(instance.resultJson());
   if (status !== 0) throw new EngineError("unexpected-status", `the module ends with status ${status}`);
   return instance.result();

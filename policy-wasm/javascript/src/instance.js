@@ -75,6 +75,12 @@ export class Instance {
     return encoder.encodeInto(text, this.#textArea).written;
   }
 
+  /** Writes parts one behind the other, whatever room they take. */
+  writeParts(parts) {
+    this.reserve(parts.reduce((sum, part) => sum + part.length, 0));
+    return parts.reduce((offset, part) => offset + this.writeBytes(part, offset), 0);
+  }
+
   writeNumber(offset, number) {
     this.#view.setUint32(this.#address + offset, number, true);
   }

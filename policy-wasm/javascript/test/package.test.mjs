@@ -22,8 +22,8 @@ test("the package depends on nothing and runs nothing when it is installed", () 
 test("the package has what it needs and no more", () => {
   const files = readdirSync(root, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
   const top = new Set(readdirSync(root));
-  assert.deepEqual([...top].sort(), ["LICENSE", "README.md", "dist", "package.json", "src", "types"]);
-  assert.ok(files.every(({ name }) => /\.(js|d\.ts|wasm|json|md)$|^LICENSE$/.test(name)));
+  assert.deepEqual([...top].sort(), ["LICENSE", "README.md", "action.yml", "bin", "dist", "package.json", "src", "types"]);
+  assert.ok(files.every(({ name }) => /\.(js|d\.ts|wasm|json|md|yml)$|^LICENSE$/.test(name)));
 });
 
 test("every error code is in the README", () => {
