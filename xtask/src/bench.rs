@@ -1,15 +1,18 @@
 //! `cargo xtask bench`: measurements, in a workspace of their own so that nothing else pays for what they need.
 
-use crate::{Outcome, command, workspace};
+use crate::{Outcome, command, javascript, workspace};
 
 #[derive(clap::Args)]
 pub(crate) struct Options {
-    /// Which parts, such as `parse`; all if none is named
+    /// Which parts, such as `parse`; all if none is named. `node` alone measures the JavaScript package
     #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
     arguments: Vec<String>,
 }
 
 pub(crate) fn run(options: &Options) -> Outcome {
+    if options.arguments == ["node"] {
+        return javascript::Project::of_this_run()?.bench();
+    }
     if !workspace::root()?.join("benches/Cargo.toml").is_file() {
         return Err("there is nothing to measure yet: no `benches/Cargo.toml`".into());
     }

@@ -60,12 +60,11 @@ fn disagreements(engine: &str, estate: &Estate, first: &[String], answers: &[Str
 }
 
 fn differences(engine: &dyn Engine, estate: &Estate, case: &Case, answer: &str) -> Vec<String> {
-    let name = engine.name();
     let decision: Value = serde_json::from_str(answer).expect("a decision is JSON");
     let mut found = Vec::new();
     for (field, expected) in &case.expect {
         let problem = match field.as_str() {
-            "message_contains" if !engine.explains() => None,
+            "message_contains" if !engine.has_full_messages() => None,
             "message_contains" => {
                 let message = decision["message"].as_str().expect("a message");
                 let missing = fixtures::texts(expected).into_iter().find(|part| !message.contains(part.as_str()));
@@ -77,10 +76,10 @@ fn differences(engine: &dyn Engine, estate: &Estate, case: &Case, answer: &str) 
                 (got != *expected).then(|| format!("{field} is {got}, not {expected}"))
             }
         };
-        found.extend(
-            problem
-                .map(|problem| format!("{}/{} ({name}): {problem} [{}]", estate.name, case.name, decision["message"])),
-        );
+        found.extend(problem.map(|problem| {
+            let (engine, message) = (engine.name(), &decision["message"]);
+            format!("{}/{} ({engine}): {problem} [{message}]", estate.name, case.name)
+        }));
     }
     found
 }

@@ -5,8 +5,6 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 use std::sync::OnceLock;
 
-use crate::modules;
-
 use policy_core::bundle::Policy;
 use policy_core::compile::compile;
 use policy_core::decision::Decision;
@@ -14,13 +12,15 @@ use policy_core::invocation::RawInvocation;
 use policy_core::reference::Reference;
 use policy_core::{PolicyFile, Report, check};
 
+use crate::{hosts, modules};
+
 /// Something that decides about invocations by the policy in a directory.
 pub(crate) trait Engine {
     /// For messages.
-    fn name(&self) -> &'static str;
+    fn name(&self) -> &str;
 
-    /// Whether its messages say all that a case expects of one: those of the decider are shorter.
-    fn explains(&self) -> bool {
+    /// Whether its messages say all that the cases expect of them. Modules are kept small, and theirs may be terser.
+    fn has_full_messages(&self) -> bool {
         true
     }
 
@@ -35,6 +35,7 @@ pub(crate) fn all() -> Vec<Box<dyn Engine>> {
         engines.extend(modules::engines());
         engines.extend([Box::new(Program) as Box<dyn Engine>, Box::new(ProgramByBundle), Box::new(ProgramByModule)]);
     }
+    engines.extend(hosts::named());
     engines
 }
 
@@ -48,7 +49,7 @@ pub(crate) fn only_the_library() -> bool {
 pub(crate) struct Library;
 
 impl Engine for Library {
-    fn name(&self) -> &'static str {
+    fn name(&self) -> &str {
         "library"
     }
 
@@ -65,7 +66,7 @@ impl Engine for Library {
 pub(crate) struct Native;
 
 impl Engine for Native {
-    fn name(&self) -> &'static str {
+    fn name(&self) -> &str {
         "native"
     }
 
@@ -91,7 +92,7 @@ impl Engine for Native {
 pub(crate) struct NativeByAccount;
 
 impl Engine for NativeByAccount {
-    fn name(&self) -> &'static str {
+    fn name(&self) -> &str {
         "native, one account"
     }
 
@@ -124,7 +125,7 @@ pub(crate) struct Program;
 pub(crate) struct ProgramByBundle;
 
 impl Engine for Program {
-    fn name(&self) -> &'static str {
+    fn name(&self) -> &str {
         "program"
     }
 
@@ -134,7 +135,7 @@ impl Engine for Program {
 }
 
 impl Engine for ProgramByBundle {
-    fn name(&self) -> &'static str {
+    fn name(&self) -> &str {
         "program by bundle"
     }
 
@@ -143,7 +144,7 @@ impl Engine for ProgramByBundle {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("estate.bundle");
         let path = path.to_str().expect("a path in UTF-8");
-        let output = run(&["compile", policy, "--output", path], b"");
+        let output = run_program(&["compile", policy, "--output", path], b"");
         assert!(output.status.success(), "compile: {}", String::from_utf8_lossy(&output.stderr));
         let said = String::from_utf8(output.stdout).expect("text");
         let digest = said.lines().next().and_then(|line| line.strip_prefix("bundle ")).expect("a digest");
@@ -161,11 +162,11 @@ impl Engine for ProgramByBundle {
 pub(crate) struct ProgramByModule;
 
 impl Engine for ProgramByModule {
-    fn name(&self) -> &'static str {
+    fn name(&self) -> &str {
         "program by module"
     }
 
-    fn explains(&self) -> bool {
+    fn has_full_messages(&self) -> bool {
         false
     }
 
@@ -174,7 +175,7 @@ impl Engine for ProgramByModule {
         let path = folder.path().join("policy.wasm");
         let path = path.to_str().expect("a path in UTF-8");
         let policy = policy.to_str().expect("a path in UTF-8");
-        let output = run(&["compile", policy, "--format", "wasm", "--output", path], b"");
+        let output = run_program(&["compile", policy, "--format", "wasm", "--output", path], b"");
         assert!(output.status.success(), "compile: {}", String::from_utf8_lossy(&output.stderr));
         asked_of(path, &["--engine", "wasm"], requests).iter().map(|answer| modules::of_directory(answer)).collect()
     }
@@ -191,7 +192,7 @@ fn asked_of(policy: &str, options: &[&str], requests: &[&[u8]]) -> Vec<String> {
     let lines: Vec<&[u8]> = requests.iter().filter(is_line).copied().collect();
     let mut input = lines.join(&b'\n');
     input.push(b'\n');
-    let output = run(&[&["decide", "--policy", policy, "--requests", "-"], options].concat(), &input);
+    let output = run_program(&[&["decide", "--policy", policy, "--requests", "-"], options].concat(), &input);
     assert!(output.status.success(), "--requests: {}", String::from_utf8_lossy(&output.stderr));
     let text = String::from_utf8(output.stdout).expect("decisions in UTF-8");
     let mut answers = text.lines().map(str::to_owned);
@@ -199,8 +200,10 @@ fn asked_of(policy: &str, options: &[&str], requests: &[&[u8]]) -> Vec<String> {
         if is_line(&request) {
             return answers.next().expect("an answer for each line");
         }
-        let output =
-            run(&[&["decide", "--policy", policy, "--request", "-", "--format", "json"], options].concat(), request);
+        let output = run_program(
+            &[&["decide", "--policy", policy, "--request", "-", "--format", "json"], options].concat(),
+            request,
+        );
         String::from_utf8(output.stdout).expect("a decision in UTF-8").trim_end().to_owned()
     };
     requests.iter().map(answer).collect()
@@ -229,15 +232,14 @@ fn collect(root: &Path, folder: &Path, files: &mut Vec<PolicyFile>) {
     }
 }
 
-/// Runs the program with some input.
-pub(crate) fn run(arguments: &[&str], input: &[u8]) -> Output {
-    let mut child = Command::new(program())
-        .args(arguments)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .expect("the program starts");
+/// Runs `portcullis` with some input.
+pub(crate) fn run_program(arguments: &[&str], input: &[u8]) -> Output {
+    run(Command::new(program()).args(arguments).stderr(Stdio::piped()), input)
+}
+
+/// Runs a command with some input.
+pub(crate) fn run(command: &mut Command, input: &[u8]) -> Output {
+    let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().expect("the program starts");
     let mut stdin = child.stdin.take().expect("a pipe");
     let input = input.to_vec();
     let writer = std::thread::spawn(move || {

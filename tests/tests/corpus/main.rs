@@ -6,4 +6,5 @@ mod damage;
 mod decisions;
 mod engines;
 mod fixtures;
+mod hosts;
 mod modules;

@@ -29,11 +29,11 @@ struct Decider {
 }
 
 impl Engine for Decider {
-    fn name(&self) -> &'static str {
+    fn name(&self) -> &str {
         self.name
     }
 
-    fn explains(&self) -> bool {
+    fn has_full_messages(&self) -> bool {
         self.explains
     }
 
@@ -57,11 +57,11 @@ struct Hosted {
 }
 
 impl Engine for Hosted {
-    fn name(&self) -> &'static str {
+    fn name(&self) -> &str {
         self.name
     }
 
-    fn explains(&self) -> bool {
+    fn has_full_messages(&self) -> bool {
         false
     }
 

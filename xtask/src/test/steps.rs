@@ -1,7 +1,7 @@
 //! The steps of the gate, in the order in which they run: what is quick to fail comes first.
 
 use super::{End, Run, not_here};
-use crate::{Outcome, command, readme, tools, workspace};
+use crate::{Outcome, command, javascript, readme, tools, workspace};
 
 pub(super) struct Step {
     pub(super) name: &'static str,
@@ -25,6 +25,8 @@ pub(super) const STEPS: &[Step] = &[
     Step { name: "tests", why: "cargo test", run: tests },
     Step { name: "documentation", why: "the documentation builds without a warning", run: documentation },
     Step { name: "fuzz-builds", why: "the fuzz targets compile", run: fuzz_builds },
+    Step { name: "javascript", why: "the JavaScript package decides as the engine does in Node", run: javascript },
+    Step { name: "browser", why: "and in a browser", run: browser },
     Step { name: "examples", why: "the commands in the documents do what they say", run: examples },
 ];
 
@@ -124,5 +126,30 @@ fn examples(_: &Run) -> Outcome<End> {
         return not_here("there is no README.md");
     }
     readme::run()?;
+    Ok(End::Passed)
+}
+
+/// Why steps of JavaScript do not run.
+const NO_NODE: &str = "there is no Node 20 or newer with npm";
+
+fn javascript(run: &Run) -> Outcome<End> {
+    if !javascript::is_here() {
+        return not_here(NO_NODE);
+    }
+    let project = javascript::Project::of_this_run()?;
+    project.test()?;
+    run.hosts(&[project.host()?])?;
+    Ok(End::Passed)
+}
+
+fn browser(run: &Run) -> Outcome<End> {
+    if !javascript::is_here() {
+        return not_here(NO_NODE);
+    }
+    let Some(browser) = javascript::browser()? else {
+        return not_here("there is no Chromium, and it cannot be installed");
+    };
+    let page = javascript::Project::of_this_run()?.page(browser)?;
+    run.hosts(std::slice::from_ref(&page.host))?;
     Ok(End::Passed)
 }

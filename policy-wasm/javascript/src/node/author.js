@@ -1,0 +1,5 @@
+// The entry `@portcullis/policy/author`.
+
+import "./platform.js";
+
+export { Author } from "../author.js";
