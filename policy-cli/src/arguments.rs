@@ -87,12 +87,14 @@ pub(crate) struct Check {
     long_about = "Compile a policy directory to a bundle, and prove it.\n\nA bundle is one file by which invocations are \
                   decided fast, without the policy directory. It is written only once every automaton and table in it is \
                   proved equal to the policy, whole or not at all. The same policy gives the same bytes on every machine. \
-                  Exit code 0 when it is written, 3 where the policy or the file is not what it should be, 70 where the \
+                  With `--format wasm` the bundle comes inside a WebAssembly module that decides by itself, in any host: \
+                  give its hosts the digest that is printed, and they refuse every other file. Exit code 0 when it is written, 3 where the policy or the file is not what it should be, 70 where the \
                   proof fails, which is a bug.",
     after_help = "\
 Examples:
   portcullis compile policy -o estate.bundle
-  portcullis compile policy --account prod -o prod.bundle --format json"
+  portcullis compile policy --account prod -o prod.bundle --message-format json
+  portcullis compile policy --format wasm -o policy.wasm"
 )]
 pub(crate) struct Compile {
     /// The policy directory
@@ -104,9 +106,22 @@ pub(crate) struct Compile {
     /// The file to write; one that is there is replaced; `-` is stdout, and what is said goes to stderr then
     #[arg(short, long, value_name = "FILE")]
     pub(crate) output: PathBuf,
+    /// What to write
+    #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
+    pub(crate) format: PolicyFormat,
     /// How to say what was written
-    #[arg(long, value_enum, default_value_t)]
-    pub(crate) format: BundleFormat,
+    #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
+    pub(crate) message_format: BundleFormat,
+}
+
+/// What a policy is compiled to.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum PolicyFormat {
+    /// A bundle, by which `portcullis` and the hosts decide
+    #[default]
+    Bundle,
+    /// A WebAssembly module with the bundle inside: docs/wasm-abi.md
+    Wasm,
 }
 
 /// How is told what a bundle is.
@@ -395,7 +410,7 @@ pub(crate) enum SchemaName {
     Decision,
     /// What `check --format json` writes
     Diagnostics,
-    /// What `compile --format json` writes
+    /// What `compile --message-format json` writes
     Compiled,
     /// What `bundle show --format json` writes
     Bundle,

@@ -1,5 +1,7 @@
 //! What the tests of the whole workspace share.
 
+pub mod module;
+
 use std::path::{Path, PathBuf};
 
 /// The folder of the workspace.

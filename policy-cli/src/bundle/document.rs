@@ -5,6 +5,8 @@ use policy_core::decision::Digest;
 use serde::Serialize;
 
 use super::in_force::InForce;
+use super::{Module, Written};
+use crate::arguments::PolicyFormat;
 
 /// What `portcullis compile` wrote.
 #[derive(Debug, Serialize)]
@@ -14,6 +16,12 @@ pub(crate) struct CompiledDocument {
     /// The version of this form.
     #[cfg_attr(test, schemars(range(min = 1, max = 1)))]
     version: u32,
+    /// What was written: `bundle`, or `wasm` for a WebAssembly module with the bundle inside.
+    #[cfg_attr(test, schemars(extend("enum" = ["bundle", "wasm"])))]
+    format: &'static str,
+    /// SHA-256 of the file that was written: what a host is to expect.
+    #[cfg_attr(test, schemars(regex(pattern = "^sha256:[0-9a-f]{64}$")))]
+    file: String,
     /// SHA-256 of the bundle's bytes.
     #[cfg_attr(test, schemars(regex(pattern = "^sha256:[0-9a-f]{64}$")))]
     bundle: String,
@@ -22,7 +30,7 @@ pub(crate) struct CompiledDocument {
     language: u32,
     /// The accounts, in the order of the policy.
     accounts: Vec<Account>,
-    /// The size of the bundle in bytes.
+    /// The size of the file in bytes.
     bytes: usize,
     /// What was proved before it was written.
     proof: Proof,
@@ -45,6 +53,8 @@ pub(crate) struct Document<'p> {
     /// The version of the policy language.
     #[cfg_attr(test, schemars(range(min = 1)))]
     language: u32,
+    /// The WebAssembly module that holds it; `null` for a bundle alone.
+    module: Option<ModuleDocument<'p>>,
     /// Whether it was compiled of one account alone, with `--account`.
     one_account: bool,
     /// The size of the bundle in bytes.
@@ -57,6 +67,26 @@ pub(crate) struct Document<'p> {
     accounts: Vec<Account>,
     /// What is in force in the account that `--account` names; `null` without it.
     in_force: Option<InForce<'p>>,
+}
+
+/// A WebAssembly module, every byte of which is what this version makes of the bundle in it.
+#[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[cfg_attr(test, schemars(deny_unknown_fields, rename = "Module"))]
+struct ModuleDocument<'p> {
+    /// SHA-256 of the file: what a host is to expect.
+    #[cfg_attr(test, schemars(regex(pattern = "^sha256:[0-9a-f]{64}$")))]
+    file: String,
+    /// The size of the file in bytes.
+    bytes: usize,
+    /// The version of its interface: `major.minor`.
+    #[cfg_attr(test, schemars(regex(pattern = "^[0-9]+\\.[0-9]+$")))]
+    abi: &'p str,
+    /// The version of Portcullis that made it.
+    portcullis: &'p str,
+    /// SHA-256 of the decider in it.
+    #[cfg_attr(test, schemars(regex(pattern = "^sha256:[0-9a-f]{64}$")))]
+    decider: &'p str,
 }
 
 /// An account of the bundle.
@@ -98,13 +128,18 @@ struct Part {
 
 impl CompiledDocument {
     /// The document about a bundle, with a line end.
-    pub(crate) fn json<B: AsRef<[u8]>>(policy: &Policy<B>) -> String {
+    pub(crate) fn json<B: AsRef<[u8]>>(policy: &Policy<B>, file: &Written) -> String {
         written(&Self {
             version: 1,
+            format: match file.format {
+                PolicyFormat::Bundle => "bundle",
+                PolicyFormat::Wasm => "wasm",
+            },
+            file: file.digest.to_string(),
             bundle: policy.digest().to_string(),
             language: policy.language(),
             accounts: policy.accounts().map(Account::from).collect(),
-            bytes: policy.bytes().len(),
+            bytes: file.bytes,
             proof: Proof::of(policy),
         })
     }
@@ -112,13 +147,24 @@ impl CompiledDocument {
 
 impl<'p> Document<'p> {
     /// The document about a bundle, and about one account of it, with a line end.
-    pub(crate) fn json<B: AsRef<[u8]>>(policy: &'p Policy<B>, account: Option<AccountView<'p>>) -> String {
+    pub(crate) fn json<B: AsRef<[u8]>>(
+        policy: &'p Policy<B>,
+        module: Option<&'p Module>,
+        account: Option<AccountView<'p>>,
+    ) -> String {
         let (major, minor) = policy.format();
         written(&Self {
             version: 1,
             bundle: policy.digest().to_string(),
             format: format!("{major}.{minor}"),
             language: policy.language(),
+            module: module.map(|module| ModuleDocument {
+                file: module.digest.to_string(),
+                bytes: module.bytes.len(),
+                abi: &module.description.abi,
+                portcullis: &module.description.portcullis,
+                decider: &module.description.decider,
+            }),
             one_account: policy.is_one_account(),
             bytes: policy.bytes().len(),
             proof: Proof::of(policy),

@@ -5,33 +5,72 @@ use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
 use policy_core::bundle::{BundleError, Policy};
+use policy_core::decision::Digest;
 use policy_core::limits::BUNDLE_BYTES;
+use policy_modules::Description;
 
+use crate::bundle;
 use crate::failure::{Failure, reason};
 use crate::output;
 use crate::policy_directory::{Bounded, read_bounded};
 use crate::request::is_stdin;
 
-/// Reads a bundle, never more than a bundle may have.
+/// How a WebAssembly file begins.
+const WEBASSEMBLY: &[u8] = b"\0asm";
+/// More than a module has beside its bundle.
+const MODULE_BYTES: usize = 4 << 20;
+
+/// A compiled policy that was read from a file.
+pub(crate) struct Compiled {
+    pub(crate) policy: Policy,
+    /// What it lay in, if it was not the bundle alone.
+    pub(crate) module: Option<Module>,
+}
+
+/// A policy module, every byte of which is what this version makes of the bundle in it.
+pub(crate) struct Module {
+    /// SHA-256 of the file.
+    pub(crate) digest: Digest,
+    /// The file.
+    pub(crate) bytes: Vec<u8>,
+    /// What it says about itself.
+    pub(crate) description: Description,
+}
+
+/// Reads a bundle or a policy module, never more than either may have.
 ///
 /// # Errors
-/// Where there is no such file, or it is no bundle that this program decides by.
-pub(crate) fn read(path: &Path) -> Result<Policy, Failure> {
+/// Where there is no such file; it is no bundle that this program decides by; it is a module that this version does not
+/// make.
+pub(crate) fn read(path: &Path) -> Result<Compiled, Failure> {
+    let bytes = contents(path)?;
+    if bytes.starts_with(WEBASSEMBLY) {
+        let module = policy_modules::open(&bytes)
+            .map_err(|error| Failure::input(format!("`{}` is not usable: {error}", path.display()), error.help()))?;
+        let policy = bundle::load(module.bundle.bytes().to_vec())?;
+        let description = module.description;
+        let module = Module { digest: Digest::of(&bytes), description, bytes };
+        return Ok(Compiled { policy, module: Some(module) });
+    }
+    let policy = Policy::load(bytes).map_err(|error| refused(path, &error))?;
+    Ok(Compiled { policy, module: None })
+}
+
+fn contents(path: &Path) -> Result<Vec<u8>, Failure> {
     const HELP: &str = "name a file that `portcullis compile` wrote";
-    let bytes = match read_bounded(path, BUNDLE_BYTES) {
-        Ok(Bounded::Whole(bytes)) => bytes,
+    match read_bounded(path, BUNDLE_BYTES + MODULE_BYTES) {
+        Ok(Bounded::Whole(bytes)) => Ok(bytes),
         Ok(Bounded::TooLong(bytes)) => {
             let error = BundleError::TooLarge { bytes: usize::try_from(bytes).unwrap_or(usize::MAX) };
-            return Err(refused(path, &error));
+            Err(refused(path, &error))
         }
         Ok(Bounded::NotAFile) if path.is_dir() => {
             let help = format!("`portcullis compile {} -o FILE` writes a bundle of it", path.display());
-            return Err(Failure::input(format!("`{}` is a directory, not a bundle", path.display()), help));
+            Err(Failure::input(format!("`{}` is a directory, not a bundle", path.display()), help))
         }
-        Ok(Bounded::NotAFile) => return Err(Failure::input(format!("`{}` is not a plain file", path.display()), HELP)),
-        Err(error) => return Err(Failure::unreadable(path, &error, HELP)),
-    };
-    Policy::load(bytes).map_err(|error| refused(path, &error))
+        Ok(Bounded::NotAFile) => Err(Failure::input(format!("`{}` is not a plain file", path.display()), HELP)),
+        Err(error) => Err(Failure::unreadable(path, &error, HELP)),
+    }
 }
 
 fn refused(path: &Path, error: &BundleError) -> Failure {

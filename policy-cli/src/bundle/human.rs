@@ -7,17 +7,25 @@ use policy_core::bundle::{
     RuleView, ToolView, WindowView,
 };
 use policy_core::decision::Dimension;
+use policy_modules::Description;
 
 use super::document::text_of;
+use super::{Module, Written};
 use super::{grouped, proved};
+use crate::arguments::PolicyFormat;
 use crate::quote::{command_line, quoted};
 use crate::table::Table;
 use crate::terminal::{Colors, visible};
 
 /// The digests of a bundle and of the accounts in it.
-pub(crate) fn compiled<B: AsRef<[u8]>>(policy: &Policy<B>) -> String {
-    let mut text = format!("bundle {}\n", policy.digest());
+pub(crate) fn compiled<B: AsRef<[u8]>>(policy: &Policy<B>, written: &Written) -> String {
+    let mut text = match written.format {
+        PolicyFormat::Bundle => String::new(),
+        // What a host is told to expect comes first.
+        PolicyFormat::Wasm => format!("module {}\n", written.digest),
+    };
     // Writing to a string does not fail, here and below.
+    _ = writeln!(text, "bundle {}", policy.digest());
     for account in policy.accounts() {
         _ = writeln!(text, "policy {}  {}", text_of(account.policy()), visible(account.name()));
     }
@@ -25,14 +33,19 @@ pub(crate) fn compiled<B: AsRef<[u8]>>(policy: &Policy<B>) -> String {
 }
 
 /// What a bundle is, and its accounts; or what is in force in one of them.
-pub(crate) fn shown<B: AsRef<[u8]>>(policy: &Policy<B>, account: Option<AccountView<'_>>, colors: Colors) -> String {
+pub(crate) fn shown<B: AsRef<[u8]>>(
+    policy: &Policy<B>,
+    module: Option<&Module>,
+    account: Option<AccountView<'_>>,
+    colors: Colors,
+) -> String {
     match account {
-        None => whole(policy, colors),
+        None => whole(policy, module, colors),
         Some(account) => in_force(policy, account, colors),
     }
 }
 
-fn whole<B: AsRef<[u8]>>(policy: &Policy<B>, colors: Colors) -> String {
+fn whole<B: AsRef<[u8]>>(policy: &Policy<B>, module: Option<&Module>, colors: Colors) -> String {
     let accounts: Vec<AccountView<'_>> = policy.accounts().collect();
     let holds = match (&*accounts, policy.is_one_account()) {
         ([account], true) => format!("the account {} alone", quoted(account.name())),
@@ -41,6 +54,13 @@ fn whole<B: AsRef<[u8]>>(policy: &Policy<B>, colors: Colors) -> String {
     };
     let (major, minor) = policy.format();
     let mut about = Table::default();
+    if let Some(Module { digest, bytes, description }) = module {
+        let Description { abi, portcullis, decider, .. } = description;
+        about.row("module", digest.to_string());
+        about.row("made by", format!("portcullis {portcullis}, interface {abi}; every byte was checked"));
+        about.row("decider", decider.clone());
+        about.row("file bytes", grouped(bytes.len() as u64));
+    }
     about.row("bundle", policy.digest().to_string());
     about.row("format", format!("{major}.{minor}, policy language {}", policy.language()));
     about.row("holds", holds);

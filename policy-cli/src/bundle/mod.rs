@@ -6,20 +6,23 @@ mod human;
 mod in_force;
 
 use policy_core::bundle::{AccountView, Policy, ProofRecord};
-use policy_core::compile::{self, CompileError, Compiled};
+use policy_core::compile::{self, CompileError};
+use policy_core::decision::Digest;
+use policy_modules::BakeError;
 
+use crate::arguments::PolicyFormat;
 use crate::diagnostics::Checked;
 use crate::failure::Failure;
 
 pub(crate) use document::{CompiledDocument, Document};
-pub(crate) use file::{Target, read};
+pub(crate) use file::{Compiled, Module, Target, read};
 pub(crate) use human::{compiled, shown};
 
 /// Compiles a checked policy, or one account of it, and proves the bundle.
 ///
 /// # Errors
 /// Where it cannot be compiled: with the place of the rule, if one is to blame.
-pub(crate) fn compile(checked: &Checked, account: Option<&str>) -> Result<Compiled, Failure> {
+pub(crate) fn compile(checked: &Checked, account: Option<&str>) -> Result<compile::Compiled, Failure> {
     let Some(estate) = checked.estate() else {
         return Err(Failure::input("the policy is invalid", "`portcullis check` shows its mistakes"));
     };
@@ -51,6 +54,24 @@ pub(crate) fn compile_in_memory(checked: &Checked, account: Option<&str>) -> Res
 /// Where it is none, which would be a bug.
 pub(crate) fn load<B: AsRef<[u8]>>(bytes: B) -> Result<Policy<B>, Failure> {
     Policy::load(bytes).map_err(|error| Failure::bug(format!("what was compiled cannot be read: {error}")))
+}
+
+/// Puts a bundle into a WebAssembly module.
+///
+/// # Errors
+/// Where it does not fit into one.
+pub(crate) fn bake<B: AsRef<[u8]>>(policy: &Policy<B>) -> Result<Vec<u8>, Failure> {
+    policy_modules::bake(policy).map_err(|error| match error {
+        BakeError::TooLarge => Failure::input(error.to_string(), "compile single accounts with `--account`"),
+        BakeError::Decider(_) => Failure::bug(error.to_string()),
+    })
+}
+
+/// The file that holds a compiled policy.
+pub(crate) struct Written {
+    pub(crate) format: PolicyFormat,
+    pub(crate) bytes: usize,
+    pub(crate) digest: Digest,
 }
 
 /// The account of a name or id.

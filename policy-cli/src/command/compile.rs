@@ -1,10 +1,13 @@
 //! `portcullis compile`: from a policy directory to a proved bundle.
 
+use std::borrow::Cow;
 use std::io::{self, IsTerminal as _};
 
+use policy_core::decision::Digest;
+
 use super::decide::invalid;
-use crate::arguments::{BundleFormat, Compile};
-use crate::bundle::{self, CompiledDocument, Target};
+use crate::arguments::{BundleFormat, Compile, PolicyFormat};
+use crate::bundle::{self, CompiledDocument, Target, Written};
 use crate::diagnostics::Checked;
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -24,11 +27,16 @@ pub(super) fn run(typed: &Compile, color: ColorWhen) -> Result<Exit, Failure> {
     let compiled = bundle::compile(&checked, typed.account.as_deref())?;
     drop(progress);
     let policy = bundle::load(&*compiled.bytes)?;
-    let said = match typed.format {
-        BundleFormat::Human => bundle::compiled(&policy),
-        BundleFormat::Json => CompiledDocument::json(&policy),
+    let file = match typed.format {
+        PolicyFormat::Bundle => Cow::Borrowed(&*compiled.bytes),
+        PolicyFormat::Wasm => Cow::Owned(bundle::bake(&policy)?),
     };
-    target.write(&compiled.bytes)?;
+    let written = Written { format: typed.format, bytes: file.len(), digest: Digest::of(&file) };
+    let said = match typed.message_format {
+        BundleFormat::Human => bundle::compiled(&policy, &written),
+        BundleFormat::Json => CompiledDocument::json(&policy, &written),
+    };
+    target.write(&file)?;
     match target {
         Target::File(_) => output::write(&said)?,
         // A bundle and a text about it in one stream would be neither.

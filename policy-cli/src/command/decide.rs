@@ -34,7 +34,9 @@ pub(super) fn run(typed: Decide, color: ColorWhen) -> Result<Exit, Failure> {
     match (metadata.is_dir(), engine) {
         (true, engine) => by_directory(&task, &policy, engine, color),
         // A bundle does not know where the policy lies that it was compiled from.
-        (false, EngineChoice::Native) => answer(&task, &Engines::Bundle(bundle::read(&policy)?), Path::new("."), color),
+        (false, EngineChoice::Native) => {
+            answer(&task, &Engines::Bundle(bundle::read(&policy)?.policy), Path::new("."), color)
+        }
         (false, _) => Err(Failure::usage(
             format!("the reference engine decides by a policy directory, and `{}` is none", policy.display()),
             "name the directory that the bundle was compiled from, or leave `--engine` out",

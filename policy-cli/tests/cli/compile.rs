@@ -50,8 +50,8 @@ fn the_same_policy_is_the_same_bytes_and_another_replaces_it() {
 fn json_has_exactly_the_fields_of_the_contract() {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("estate.bundle");
-    let arguments =
-        ["compile", policy().to_str().unwrap(), "-o", path.to_str().unwrap(), "--format", "json"].map(str::to_owned);
+    let arguments = ["compile", policy().to_str().unwrap(), "-o", path.to_str().unwrap(), "--message-format", "json"]
+        .map(str::to_owned);
     let output = run(&arguments.each_ref().map(String::as_str));
     let text = stdout(&output);
     assert!(text.ends_with("}\n") && text.lines().count() == 1, "{text}");

@@ -68,7 +68,7 @@ Options:
 
 Examples:
   portcullis compile policy -o estate.bundle
-  portcullis compile policy --account prod -o prod.bundle --format json
+  portcullis compile policy --account prod -o prod.bundle --message-format json
 
 "]]
     );

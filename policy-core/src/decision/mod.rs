@@ -6,6 +6,7 @@ mod write;
 
 use std::borrow::Cow;
 use std::fmt;
+use std::str::FromStr;
 
 use sha2::{Digest as _, Sha256};
 
@@ -159,6 +160,34 @@ impl Digest {
     }
 }
 
+/// A text that is no digest.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("a digest is `sha256:` and 64 hexadecimal digits in lower case")]
+pub struct DigestError;
+
+/// Reads the text form, and nothing else.
+impl FromStr for Digest {
+    type Err = DigestError;
+
+    fn from_str(text: &str) -> Result<Self, DigestError> {
+        let digits = text.strip_prefix("sha256:").ok_or(DigestError)?.as_bytes();
+        let half = |digit: u8| match digit {
+            b'0'..=b'9' => Ok(digit - b'0'),
+            b'a'..=b'f' => Ok(digit - b'a' + 10),
+            _ => Err(DigestError),
+        };
+        let mut bytes = [0; 32];
+        let (pairs, []) = digits.as_chunks::<2>() else { return Err(DigestError) };
+        if pairs.len() != bytes.len() {
+            return Err(DigestError);
+        }
+        for (byte, [high, low]) in bytes.iter_mut().zip(pairs) {
+            *byte = half(*high)? << 4 | half(*low)?;
+        }
+        Ok(Self(bytes))
+    }
+}
+
 /// As its text form: nobody reads a list of bytes.
 impl fmt::Debug for Digest {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -259,5 +288,22 @@ impl Decision<'_> {
     /// What it says.
     pub const fn outcome(&self) -> Outcome {
         self.reason.outcome()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Digest, DigestError};
+
+    #[test]
+    fn a_digest_is_read_as_it_is_written() {
+        let digest = Digest::of(b"");
+        assert_eq!(digest.to_string(), "sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+        assert_eq!(digest.to_string().parse(), Ok(digest));
+        let text = digest.to_string();
+        let wrong = [&text[7..], &text[..70], &format!("{text}0"), &text.to_uppercase(), &text.replace('e', "g"), ""];
+        for wrong in wrong {
+            assert_eq!(wrong.parse::<Digest>(), Err(DigestError), "{wrong}");
+        }
     }
 }

@@ -15,6 +15,7 @@ pub(super) const STEPS: &[Step] = &[
     Step { name: "spelling", why: "words are spelt right", run: spelling },
     Step { name: "lints", why: "clippy has nothing to say", run: lints },
     Step { name: "lints-decider", why: "nor about the core without its authoring half", run: lints_decider },
+    Step { name: "lints-modules", why: "nor about what is compiled to WebAssembly alone", run: lints_modules },
     Step { name: "dependencies", why: "licences, duplicates, sources", run: dependencies },
     Step { name: "advisories", why: "no dependency has a known vulnerability", run: advisories },
     Step { name: "tests", why: "cargo test", run: tests },
@@ -61,6 +62,15 @@ fn lints(run: &Run) -> Outcome<End> {
 fn lints_decider(run: &Run) -> Outcome<End> {
     let scope = ["--package", "policy-core", "--no-default-features", "--all-targets", "--locked"];
     run.cargo(&[&["clippy"], scope.as_slice(), &["--", "-D", "warnings"]].concat())?;
+    Ok(End::Passed)
+}
+
+fn lints_modules(run: &Run) -> Outcome<End> {
+    for features in ["", "author"] {
+        let scope =
+            ["--package", "policy-wasm", "--features", features, "--target", "wasm32-unknown-unknown", "--locked"];
+        run.cargo(&[&["clippy"], scope.as_slice(), &["--", "-D", "warnings"]].concat())?;
+    }
     Ok(End::Passed)
 }
 

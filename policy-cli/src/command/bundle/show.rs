@@ -10,14 +10,14 @@ use crate::output;
 use crate::terminal::{ColorWhen, Colors};
 
 pub(super) fn run(typed: &BundleShow, color: ColorWhen) -> Result<Exit, Failure> {
-    let policy = bundle::read(&typed.file)?;
+    let bundle::Compiled { policy, module } = bundle::read(&typed.file)?;
     let account = match &typed.account {
         Some(name) => Some(bundle::account(&policy, name)?),
         None => None,
     };
     output::write(&match typed.format {
-        BundleFormat::Human => bundle::shown(&policy, account, Colors::of(color, &io::stdout())),
-        BundleFormat::Json => Document::json(&policy, account),
+        BundleFormat::Human => bundle::shown(&policy, module.as_ref(), account, Colors::of(color, &io::stdout())),
+        BundleFormat::Json => Document::json(&policy, module.as_ref(), account),
     })?;
     Ok(Exit::Good)
 }

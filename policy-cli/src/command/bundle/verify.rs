@@ -9,7 +9,7 @@ use policy_core::compile;
 
 use super::super::decide::invalid;
 use crate::arguments::BundleVerify;
-use crate::bundle;
+use crate::bundle::{self, Module};
 use crate::diagnostics::Checked;
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -19,7 +19,7 @@ use crate::suggestion::nearest;
 use crate::terminal::{ColorWhen, Colors, visible};
 
 pub(super) fn run(typed: &BundleVerify, color: ColorWhen) -> Result<Exit, Failure> {
-    let policy = bundle::read(&typed.file)?;
+    let bundle::Compiled { policy, module } = bundle::read(&typed.file)?;
     let progress = Progress::begin("checking the policy");
     let checked = Checked::read(&typed.policy)?;
     let Some(estate) = checked.estate() else {
@@ -47,6 +47,14 @@ pub(super) fn run(typed: &BundleVerify, color: ColorWhen) -> Result<Exit, Failur
                 "{good}equal{good:#}: `{file}` is what `{directory}` says\nbundle {}\n",
                 policy.digest()
             ))?;
+            if let Some(module) = module {
+                let Module { digest, description, .. } = module;
+                output::write(&format!("module {digest}\n"))?;
+                let made = &description.portcullis;
+                output::remark(&format!(
+                    "checked: every byte of the module is what portcullis {made} makes of the bundle\n"
+                ));
+            }
             output::remark(&format!("proved: {proved}\n"));
             Exit::Good
         }
