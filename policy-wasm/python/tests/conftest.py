@@ -18,9 +18,14 @@ def digest_of(file: bytes) -> str:
 
 
 @pytest.fixture(scope="session")
-def bundle_path() -> Path:
-    """The bundle of `fixtures/estates/acme/policy`, which the step of the gate compiles."""
-    return Path(os.environ["PORTCULLIS_BUNDLE"])
+def policies() -> Path:
+    """The folder with `acme.bundle` and `acme.wasm`: `fixtures/estates/acme/policy`, compiled by the step of the gate."""
+    return Path(os.environ["PORTCULLIS_POLICIES"])
+
+
+@pytest.fixture(scope="session")
+def bundle_path(policies: Path) -> Path:
+    return policies / "acme.bundle"
 
 
 @pytest.fixture(scope="session")
@@ -28,9 +33,11 @@ def bundle(bundle_path: Path) -> bytes:
     return bundle_path.read_bytes()
 
 
-@pytest.fixture(scope="session")
-def policy(bundle: bytes) -> Policy:
-    return Policy.load(bundle, digest_of(bundle))
+@pytest.fixture(scope="session", params=["acme.bundle", "acme.wasm"])
+def policy(policies: Path, request: pytest.FixtureRequest) -> Policy:
+    """The policy, by the packaged decider and as a module of its own."""
+    path = policies / str(request.param)
+    return Policy.load(path, digest_of(path.read_bytes()))
 
 
 @pytest.fixture

@@ -34,7 +34,9 @@ def plain(decision: Decision) -> dict[str, Any]:
     return fields
 
 
-@pytest.mark.parametrize("change", [{}, {"command": "terragrunt-apply"}, {"account": "x"}, {"ref": "main"}, {"path": "../x"}])
+@pytest.mark.parametrize(
+    "change", [{}, {"command": "terragrunt-apply"}, {"account": "x"}, {"ref": "main"}, {"path": "../x"}]
+)
 def test_all_ways_to_ask_agree(policy: Policy, invocation: dict[str, Any], change: dict[str, str]) -> None:
     asked = {**invocation, **change}
     text = policy.decide_json(json.dumps(asked))

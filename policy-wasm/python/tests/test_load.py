@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from importlib import resources
 from pathlib import Path
 from typing import Any
 
@@ -22,9 +23,11 @@ def refused(file: bytes, **options: Any) -> LoadError:
     return caught.value
 
 
-def test_a_policy_comes_from_a_path_or_from_bytes(bundle_path: Path, bundle: bytes) -> None:
-    digest = digest_of(bundle)
-    for source in (bundle, bundle_path, str(bundle_path)):
+@pytest.mark.parametrize("name", ["acme.bundle", "acme.wasm"])
+def test_a_policy_comes_from_a_path_or_from_bytes(policies: Path, name: str) -> None:
+    path = policies / name
+    digest = digest_of(path.read_bytes())
+    for source in (path.read_bytes(), path, str(path)):
         assert Policy.load(source, digest).digest == digest
 
 
@@ -156,6 +159,15 @@ def test_a_module_without_one_of_the_exports_is_no_policy(missing: str) -> None:
 def test_an_export_of_another_type_is_refused(export: str) -> None:
     error = refused(module(more=export, decide=""))
     assert (error.code, "`portcullis_decide`" in str(error)) == ("not-a-policy", True)
+
+
+def test_a_module_without_a_policy_inside_says_so() -> None:
+    decider = resources.files("portcullis_policy").joinpath("decider.wasm").read_bytes()
+    assert refused(decider).code == "no-policy"
+    # A bundle inside that the module does not take is named as in a file of its own.
+    for status, code in [(17, "format-version"), (18, "language-version"), (22, "damaged"), (24, "not-proved")]:
+        error = refused(module(b"it says why", load=f"i32.const {status}"))
+        assert (error.code, str(error)) == (code, "it says why")
 
 
 @pytest.mark.parametrize("body", [FOREVER, TRAP])

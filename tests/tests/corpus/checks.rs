@@ -26,7 +26,7 @@ fn the_program_finds_what_the_library_finds() {
     }
     for check in fixtures::checks() {
         let policy = check.policy.to_str().expect("a path in UTF-8");
-        let output = engines::run(&["check", policy, "--format", "json"], b"");
+        let output = engines::run_program(&["check", policy, "--format", "json"], b"");
         let report: Value = serde_json::from_slice(&output.stdout)
             .unwrap_or_else(|error| panic!("{}: {error}: {}", check.name, String::from_utf8_lossy(&output.stderr)));
         let library = diagnostics(&engines::read(&check.policy));

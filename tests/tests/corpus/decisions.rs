@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::engines;
+use crate::engines::{self, Engine};
 use crate::fixtures::{self, Case, Estate};
 
 #[test]
@@ -17,7 +17,7 @@ fn every_engine_decides_every_case_as_expected() {
             assert_eq!(answers.len(), requests.len(), "{} answers each request of {}", engine.name(), estate.name);
             for (case, answer) in estate.cases.iter().zip(&answers) {
                 count += 1;
-                failures.extend(differences(engine.name(), &estate, case, answer));
+                failures.extend(differences(&*engine, &estate, case, answer));
             }
             match &first {
                 None => first = Some(answers),
@@ -59,11 +59,12 @@ fn disagreements(engine: &str, estate: &Estate, first: &[String], answers: &[Str
         .collect()
 }
 
-fn differences(engine: &str, estate: &Estate, case: &Case, answer: &str) -> Vec<String> {
+fn differences(engine: &dyn Engine, estate: &Estate, case: &Case, answer: &str) -> Vec<String> {
     let decision: Value = serde_json::from_str(answer).expect("a decision is JSON");
     let mut found = Vec::new();
     for (field, expected) in &case.expect {
         let problem = match field.as_str() {
+            "message_contains" if !engine.has_full_messages() => None,
             "message_contains" => {
                 let message = decision["message"].as_str().expect("a message");
                 let missing = fixtures::texts(expected).into_iter().find(|part| !message.contains(part.as_str()));
@@ -75,11 +76,10 @@ fn differences(engine: &str, estate: &Estate, case: &Case, answer: &str) -> Vec<
                 (got != *expected).then(|| format!("{field} is {got}, not {expected}"))
             }
         };
-        found.extend(
-            problem.map(|problem| {
-                format!("{}/{} ({engine}): {problem} [{}]", estate.name, case.name, decision["message"])
-            }),
-        );
+        found.extend(problem.map(|problem| {
+            let (engine, message) = (engine.name(), &decision["message"]);
+            format!("{}/{} ({engine}): {problem} [{message}]", estate.name, case.name)
+        }));
     }
     found
 }

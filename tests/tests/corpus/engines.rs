@@ -12,10 +12,17 @@ use policy_core::invocation::RawInvocation;
 use policy_core::reference::Reference;
 use policy_core::{PolicyFile, Report, check};
 
+use crate::hosts;
+
 /// Something that decides about invocations by the policy in a directory.
 pub(crate) trait Engine {
     /// For messages.
-    fn name(&self) -> &'static str;
+    fn name(&self) -> &str;
+
+    /// Whether its messages say all that the cases expect of them. Modules are kept small, and theirs may be terser.
+    fn has_full_messages(&self) -> bool {
+        true
+    }
 
     /// One decision as JSON for each request.
     fn decide(&self, policy: &Path, requests: &[&[u8]]) -> Vec<String>;
@@ -27,6 +34,7 @@ pub(crate) fn all() -> Vec<Box<dyn Engine>> {
     if !only_the_library() {
         engines.extend([Box::new(Program) as Box<dyn Engine>, Box::new(ProgramByBundle)]);
     }
+    engines.extend(hosts::named());
     engines
 }
 
@@ -40,7 +48,7 @@ pub(crate) fn only_the_library() -> bool {
 pub(crate) struct Library;
 
 impl Engine for Library {
-    fn name(&self) -> &'static str {
+    fn name(&self) -> &str {
         "library"
     }
 
@@ -57,7 +65,7 @@ impl Engine for Library {
 pub(crate) struct Native;
 
 impl Engine for Native {
-    fn name(&self) -> &'static str {
+    fn name(&self) -> &str {
         "native"
     }
 
@@ -83,7 +91,7 @@ impl Engine for Native {
 pub(crate) struct NativeByAccount;
 
 impl Engine for NativeByAccount {
-    fn name(&self) -> &'static str {
+    fn name(&self) -> &str {
         "native, one account"
     }
 
@@ -116,7 +124,7 @@ pub(crate) struct Program;
 pub(crate) struct ProgramByBundle;
 
 impl Engine for Program {
-    fn name(&self) -> &'static str {
+    fn name(&self) -> &str {
         "program"
     }
 
@@ -126,7 +134,7 @@ impl Engine for Program {
 }
 
 impl Engine for ProgramByBundle {
-    fn name(&self) -> &'static str {
+    fn name(&self) -> &str {
         "program by bundle"
     }
 
@@ -135,7 +143,7 @@ impl Engine for ProgramByBundle {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("estate.bundle");
         let path = path.to_str().expect("a path in UTF-8");
-        let output = run(&["compile", policy, "--output", path], b"");
+        let output = run_program(&["compile", policy, "--output", path], b"");
         assert!(output.status.success(), "compile: {}", String::from_utf8_lossy(&output.stderr));
         let said = String::from_utf8(output.stdout).expect("text");
         let digest = said.lines().next().and_then(|line| line.strip_prefix("bundle ")).expect("a digest");
@@ -156,7 +164,7 @@ fn asked(policy: &str, requests: &[&[u8]]) -> Vec<String> {
     let lines: Vec<&[u8]> = requests.iter().filter(is_line).copied().collect();
     let mut input = lines.join(&b'\n');
     input.push(b'\n');
-    let output = run(&["decide", "--policy", policy, "--requests", "-"], &input);
+    let output = run_program(&["decide", "--policy", policy, "--requests", "-"], &input);
     assert!(output.status.success(), "--requests: {}", String::from_utf8_lossy(&output.stderr));
     let text = String::from_utf8(output.stdout).expect("decisions in UTF-8");
     let mut answers = text.lines().map(str::to_owned);
@@ -164,7 +172,7 @@ fn asked(policy: &str, requests: &[&[u8]]) -> Vec<String> {
         if is_line(&request) {
             return answers.next().expect("an answer for each line");
         }
-        let output = run(&["decide", "--policy", policy, "--request", "-", "--format", "json"], request);
+        let output = run_program(&["decide", "--policy", policy, "--request", "-", "--format", "json"], request);
         String::from_utf8(output.stdout).expect("a decision in UTF-8").trim_end().to_owned()
     };
     requests.iter().map(answer).collect()
@@ -193,15 +201,14 @@ fn collect(root: &Path, folder: &Path, files: &mut Vec<PolicyFile>) {
     }
 }
 
-/// Runs the program with some input.
-pub(crate) fn run(arguments: &[&str], input: &[u8]) -> Output {
-    let mut child = Command::new(program())
-        .args(arguments)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .expect("the program starts");
+/// Runs `portcullis` with some input.
+pub(crate) fn run_program(arguments: &[&str], input: &[u8]) -> Output {
+    run(Command::new(program()).args(arguments).stderr(Stdio::piped()), input)
+}
+
+/// Runs a command with some input.
+pub(crate) fn run(command: &mut Command, input: &[u8]) -> Output {
+    let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().expect("the program starts");
     let mut stdin = child.stdin.take().expect("a pipe");
     let input = input.to_vec();
     let writer = std::thread::spawn(move || {

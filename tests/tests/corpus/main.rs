@@ -6,3 +6,4 @@ mod damage;
 mod decisions;
 mod engines;
 mod fixtures;
+mod hosts;

@@ -41,6 +41,17 @@ impl Run {
         println!("$ {}", command::shown(&cargo));
         command::run(&mut cargo)
     }
+
+    /// Holds host packages against the engine on the whole corpus. Each is a line of `PORTCULLIS_HOSTS`
+    /// (`tests/tests/corpus/hosts.rs`).
+    fn hosts(&self, hosts: &[String]) -> Outcome {
+        let corpus = ["test", "--quiet", "--locked", "--package", "workspace-tests", "--test", "corpus", "decisions"];
+        let mut cargo = command::cargo(corpus)?;
+        cargo.env(seed::VARIABLE, self.seed.to_string());
+        // The step `tests` runs the program already.
+        cargo.env("PORTCULLIS_ENGINES", "library").env("PORTCULLIS_HOSTS", hosts.join("\n"));
+        command::run(&mut cargo)
+    }
 }
 
 /// Runs all steps, also after one failed, so that one run tells all.

@@ -1,7 +1,7 @@
 //! The steps of the gate, in the order in which they run: what is quick to fail comes first.
 
 use super::{End, Run, not_here};
-use crate::{Outcome, command, readme, tools, workspace};
+use crate::{Outcome, command, python, readme, tools, workspace};
 
 pub(super) struct Step {
     pub(super) name: &'static str,
@@ -21,6 +21,7 @@ pub(super) const STEPS: &[Step] = &[
     Step { name: "tests", why: "cargo test", run: tests },
     Step { name: "documentation", why: "the documentation builds without a warning", run: documentation },
     Step { name: "fuzz-builds", why: "the fuzz targets compile", run: fuzz_builds },
+    Step { name: "python", why: "the Python package decides as the others do", run: python },
     Step { name: "examples", why: "the commands in the documents do what they say", run: examples },
 ];
 
@@ -119,5 +120,15 @@ fn examples(_: &Run) -> Outcome<End> {
         return not_here("there is no README.md");
     }
     readme::run()?;
+    Ok(End::Passed)
+}
+
+fn python(run: &Run) -> Outcome<End> {
+    let Some(interpreter) = python::interpreter() else {
+        return not_here("there is no Python of version 3.10 or newer");
+    };
+    let environment = python::Environment::fresh(interpreter)?;
+    environment.test()?;
+    run.hosts(&[environment.host()?])?;
     Ok(End::Passed)
 }

@@ -30,8 +30,9 @@ class LoadError(PortcullisError):
     """A file that is not loaded.
 
     Codes: ``unreadable``, ``other-digest``; for a module ``malformed-module``, ``module-imports``, ``abi-version``,
-    ``language-version``, ``not-a-policy``; for a bundle ``not-a-bundle``, ``format-version``, ``language-version``,
-    ``truncated``, ``too-long``, ``too-large``, ``damaged``, ``malformed``, ``not-proved``; ``package-incomplete``.
+    ``language-version``, ``not-a-policy``, ``no-policy``; for a bundle ``not-a-bundle``, ``format-version``,
+    ``language-version``, ``truncated``, ``too-long``, ``too-large``, ``damaged``, ``malformed-bundle``, ``not-proved``;
+    for this package ``package-incomplete``.
     """
 
 

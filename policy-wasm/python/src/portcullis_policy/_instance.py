@@ -19,17 +19,19 @@ from wasmtime import _ffi as ffi
 from ._errors import EngineError, LoadError
 
 _DONE: Final = 0
+_ALREADY_LOADED: Final = 2
 _MEMORY: Final = 5
+_NOT_A_BUNDLE: Final = 16
 #: Why a module does not load a bundle, by status.
 _REFUSALS: Final = {
-    16: "not-a-bundle",
+    _NOT_A_BUNDLE: "not-a-bundle",
     17: "format-version",
     18: "language-version",
     19: "truncated",
     20: "too-long",
     21: "too-large",
     22: "damaged",
-    23: "malformed",
+    23: "malformed-bundle",
     24: "not-proved",
 }
 #: Address and length of a result.
@@ -95,9 +97,22 @@ class Instance:
         self._write(bundle)
         status = self._load(len(bundle))
         self._room = 0
-        if status in _REFUSALS:
-            raise LoadError(_REFUSALS[status], self._result().decode(errors="replace"))
+        self._expect_accepted(status)
         _expect_done(status)
+
+    def expect_policy(self) -> None:
+        """Sees to it that a policy is in the module, which then refuses another one.
+
+        Raises:
+            LoadError: there is none, as in the decider itself.
+            EngineError: the call failed.
+        """
+        status = self._load(0)
+        if status == _ALREADY_LOADED:
+            return
+        if status != _NOT_A_BUNDLE:
+            self._expect_accepted(status)
+        raise LoadError("no-policy", "there is no policy in the module: it decides by a bundle only")
 
     def reserve(self, length: int) -> None:
         """Sees to it that the input area has room for ``length`` bytes."""
@@ -122,6 +137,10 @@ class Instance:
         self._write(request)
         _expect_done(call(len(request)))
         return self._result()
+
+    def _expect_accepted(self, status: int) -> None:
+        if status in _REFUSALS:
+            raise LoadError(_REFUSALS[status], self._result().decode(errors="replace"))
 
     def _write(self, data: bytes) -> None:
         if len(data) > self._room:

@@ -44,6 +44,14 @@ class Policy:
 
     __slots__ = ("_bundle", "_digest", "_idle", "_limits", "_module")
 
+    _digest: str
+    _module: CompiledModule
+    #: For the packaged decider; a policy module has its own inside.
+    _bundle: bytes | None
+    _limits: Limits
+    #: Instances that wait for the next decision. Taking one and putting it back needs no lock.
+    _idle: deque[Instance]
+
     def __init__(self) -> None:
         raise TypeError("call `Policy.load`")
 
@@ -153,17 +161,12 @@ class Policy:
 
     def _instance(self) -> Instance:
         instance = self._module.instance(self._limits)
-        if self._bundle is not None:
+        if self._bundle is None:
+            instance.expect_policy()
+        else:
             instance.load(self._bundle)
         instance.reserve(_REQUEST_BYTES)
         return instance
-
-    # What `load` sets.
-    _digest: str
-    _module: CompiledModule
-    _bundle: bytes | None
-    _limits: Limits
-    _idle: deque[Instance]
 
 
 def _expected(digest: str) -> str:
