@@ -258,7 +258,8 @@ pub(crate) enum TestFormat {
 #[derive(Debug, Args)]
 #[command(
     long_about = "Decide whether an invocation may run, and say why.\n\nThe invocation is given by flags, or as JSON \
-                  with `--request`, or one per line with `--requests`. Exit code 0 permit, 1 deny, 4 unmet (a rule \
+                  with `--request`, or one per line with `--requests`; \
+                  in a CI job `--ci` takes from its environment what that says. Exit code 0 permit, 1 deny, 4 unmet (a rule \
                   permits it once something more is shown), 3 where the policy or a file is invalid. With \
                   `--requests` 0 once every line is answered.",
     after_help = "\
@@ -267,6 +268,7 @@ Examples:
     --caller arn:aws:sts::111111111111:assumed-role/ci-main/run-17 \\
     --repository github.com/acme/infrastructure-live --ref refs/heads/main \\
     --path prod/eu-west-1/app --command terragrunt-plan
+  portcullis decide --policy policy --ci --account prod --path prod/eu-west-1/app --command terragrunt-plan
   portcullis decide --policy policy --request invocation.json --format json
   portcullis decide --policy estate.bundle --requests invocations.jsonl > decisions.jsonl"
 )]
@@ -276,6 +278,8 @@ pub(crate) struct Decide {
     pub(crate) policy: PathBuf,
     #[command(flatten)]
     pub(crate) invocation: InvocationFlags,
+    #[command(flatten)]
+    pub(crate) job: JobFlags,
     /// The whole invocation as JSON; `-` is stdin
     #[arg(long, value_name = "FILE", help_heading = "Invocations as JSON")]
     pub(crate) request: Option<PathBuf>,
@@ -324,6 +328,91 @@ pub(crate) struct InvocationFlags {
     /// Arguments of the command
     #[arg(last = true, value_name = "ARGUMENTS")]
     pub(crate) arguments: Vec<String>,
+}
+
+/// What a CI job says.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "In a CI job")]
+pub(crate) struct JobFlags {
+    /// Take repository, ref, commit and caller from the environment of the CI job, unless they are given
+    #[arg(long)]
+    pub(crate) ci: bool,
+    /// Which CI system it is, where the environment looks like several
+    #[arg(long, value_enum, value_name = "SYSTEM", requires = "ci")]
+    pub(crate) ci_system: Option<CiSystem>,
+    /// The GitHub environment of the deploying job, for the token that is predicted
+    #[arg(long, value_name = "NAME", requires = "ci")]
+    pub(crate) github_environment: Option<String>,
+    /// How GitHub writes the repository in the `sub` of its tokens
+    #[arg(long, value_enum, value_name = "FORMAT", requires = "ci")]
+    pub(crate) github_subject: Option<GitHubSubject>,
+    /// Whether unmet requirements fail the job [default: fail]
+    #[arg(long, value_enum, value_name = "HOW", requires = "ci")]
+    pub(crate) unmet: Option<UnmetJob>,
+}
+
+/// The CI systems, as they are typed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum CiSystem {
+    /// GitHub Actions
+    Github,
+    /// GitLab CI
+    Gitlab,
+    /// CircleCI
+    Circleci,
+    /// Jenkins
+    Jenkins,
+    /// Buildkite
+    Buildkite,
+}
+
+impl From<CiSystem> for ci_feedback::System {
+    fn from(system: CiSystem) -> Self {
+        match system {
+            CiSystem::Github => Self::GitHub,
+            CiSystem::Gitlab => Self::GitLab,
+            CiSystem::Circleci => Self::CircleCi,
+            CiSystem::Jenkins => Self::Jenkins,
+            CiSystem::Buildkite => Self::Buildkite,
+        }
+    }
+}
+
+/// How `sub` is written, as it is typed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum GitHubSubject {
+    /// `repo:OWNER/NAME:…`
+    Names,
+    /// `repo:OWNER@ID/NAME@ID:…`, the default of repositories that are made today
+    Ids,
+}
+
+impl From<GitHubSubject> for ci_feedback::SubjectFormat {
+    fn from(format: GitHubSubject) -> Self {
+        match format {
+            GitHubSubject::Names => Self::Names,
+            GitHubSubject::Ids => Self::Ids,
+        }
+    }
+}
+
+/// What unmet requirements do to a job, as it is typed.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum UnmetJob {
+    /// Exit code 4
+    #[default]
+    Fail,
+    /// Exit code 0, and said all the same
+    Pass,
+}
+
+impl From<UnmetJob> for ci_feedback::Unmet {
+    fn from(unmet: UnmetJob) -> Self {
+        match unmet {
+            UnmetJob::Fail => Self::Fail,
+            UnmetJob::Pass => Self::Pass,
+        }
+    }
 }
 
 /// Which engine decides.

@@ -4,7 +4,7 @@ use std::io::{self, Write as _};
 use std::path::Path;
 
 use crate::exit::Exit;
-use crate::terminal::{Colors, visible};
+use ci_feedback::{Colors, visible};
 
 /// Why a command stopped without a result.
 #[derive(Debug, thiserror::Error)]

@@ -9,15 +9,14 @@ mod engine;
 mod exit;
 mod explain;
 mod failure;
+mod job;
 mod lines;
 mod output;
 mod policy_directory;
 mod progress;
-mod quote;
 mod request;
 mod schema;
 mod suggestion;
-mod table;
 mod terminal;
 mod usage;
 
@@ -29,7 +28,6 @@ use clap::Parser as _;
 
 use arguments::Arguments;
 use exit::Exit;
-use terminal::Colors;
 
 fn main() -> ExitCode {
     // A bug must not look like a denial (1) or a mistake of the user (2, 3).
@@ -49,5 +47,5 @@ fn run() -> Exit {
         Err(error) => return usage::say(&error),
     };
     let when = arguments.color;
-    command::run(arguments).unwrap_or_else(|failure| failure.say(Colors::of(when, &io::stderr())))
+    command::run(arguments).unwrap_or_else(|failure| failure.say(when.colors(&io::stderr())))
 }

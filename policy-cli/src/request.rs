@@ -44,20 +44,8 @@ impl Request {
     /// # Errors
     /// Where something is missing or said twice, or a file cannot be read.
     pub(crate) fn from_flags(flags: InvocationFlags) -> Result<Self, Failure> {
-        if flags.caller.is_some() && flags.claims.is_some() {
-            return Err(Failure::usage(
-                "`--caller` and `--claims` exclude each other",
-                "give `--caller` for an IAM principal, or `--claims` for a token",
-            ));
-        }
-        let missing = missing(&flags);
-        if !missing.is_empty() {
-            let verb = if missing.len() == 1 { "is" } else { "are" };
-            return Err(Failure::usage(
-                format!("{} {verb} missing", missing.join(", ")),
-                "give it, or the whole invocation as JSON with `--request FILE`; `portcullis decide --help` has examples",
-            ));
-        }
+        flags.one_caller()?;
+        complete(&missing(&flags))?;
         if is_stdin(flags.claims.as_deref()) && is_stdin(flags.evidence.as_deref()) {
             return Err(Failure::usage(
                 "`--claims -` and `--evidence -` both read stdin",
@@ -97,6 +85,28 @@ impl Request {
 }
 
 impl InvocationFlags {
+    /// # Errors
+    /// Where two callers are given.
+    pub(crate) fn one_caller(&self) -> Result<(), Failure> {
+        if self.caller.is_some() && self.claims.is_some() {
+            return Err(Failure::usage(
+                "`--caller` and `--claims` exclude each other",
+                "give `--caller` for an IAM principal, or `--claims` for a token",
+            ));
+        }
+        Ok(())
+    }
+
+    /// The flags that no CI system can say, and that were not given.
+    pub(crate) fn missing_of_job(&self) -> Vec<&'static str> {
+        let needed = [
+            ("`--account`", self.account.is_none()),
+            ("`--path`", self.path.is_none()),
+            ("`--command`", self.command.is_none()),
+        ];
+        needed.into_iter().filter(|(_, missing)| *missing).map(|(flag, _)| flag).collect()
+    }
+
     /// The flags that were given, as they are typed.
     pub(crate) fn given(&self) -> Vec<&'static str> {
         let flags = [
@@ -115,6 +125,21 @@ impl InvocationFlags {
     }
 }
 
+/// Says what is missing.
+///
+/// # Errors
+/// Where something is.
+pub(crate) fn complete(missing: &[&str]) -> Result<(), Failure> {
+    if missing.is_empty() {
+        return Ok(());
+    }
+    let verb = if missing.len() == 1 { "is" } else { "are" };
+    Err(Failure::usage(
+        format!("{} {verb} missing", missing.join(", ")),
+        "give it, or the whole invocation as JSON with `--request FILE`; `portcullis decide --help` has examples",
+    ))
+}
+
 /// The flags without which there is no invocation, and that were not given.
 fn missing(flags: &InvocationFlags) -> Vec<&'static str> {
     let needed = [
@@ -128,7 +153,8 @@ fn missing(flags: &InvocationFlags) -> Vec<&'static str> {
     needed.into_iter().filter(|(_, missing)| *missing).map(|(flag, _)| flag).collect()
 }
 
-fn claims(path: &Path) -> Result<RawCaller, Failure> {
+/// The token that a file holds.
+pub(crate) fn claims(path: &Path) -> Result<RawCaller, Failure> {
     const HELP: &str = "it holds `{\"issuer\": \"https://…\", \"claims\": {\"sub\": \"…\"}}`";
     let bytes = read(path, "claims")?;
     match RawCaller::from_json(&bytes) {

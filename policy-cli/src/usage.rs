@@ -7,7 +7,8 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 
 use crate::exit::Exit;
 use crate::output;
-use crate::terminal::{ColorWhen, Colors, visible};
+use crate::terminal::ColorWhen;
+use ci_feedback::{Colors, visible};
 
 /// Prints help and versions on stdout, mistakes on stderr.
 pub(crate) fn say(error: &clap::Error) -> Exit {
@@ -22,7 +23,7 @@ pub(crate) fn say(error: &clap::Error) -> Exit {
             Exit::Usage
         }
         _ => {
-            output::remark(&explained(error, Colors::of(ColorWhen::Auto, &io::stderr())));
+            output::remark(&explained(error, ColorWhen::Auto.colors(&io::stderr())));
             Exit::Usage
         }
     }

@@ -43,6 +43,9 @@
 //! assert_eq!(decision.launch.unwrap().argv, ["terraform", "plan"]);
 //! ```
 
+// What decides without policy text needs no operating system under it: a WebAssembly module around it then has no panic
+// messages and no table of the standard library's in it.
+#![cfg_attr(not(any(test, feature = "author")), no_std)]
 #![cfg_attr(
     all(test, feature = "author"),
     expect(
@@ -50,6 +53,8 @@
         reason = "tests put mistakes into the compiler, each into that of its own thread"
     )
 )]
+
+extern crate alloc;
 
 pub mod bundle;
 pub mod canonical;
@@ -75,6 +80,7 @@ pub mod limits;
 pub mod number;
 #[cfg(feature = "author")]
 pub mod pattern;
+mod prose;
 #[cfg(feature = "author")]
 pub mod prove;
 #[cfg(feature = "author")]

@@ -1,11 +1,16 @@
 //! "Did you mean": the nearest of the names there are.
 
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use crate::prose::HELPS;
+
 /// The candidate nearest to `name`, if one is near enough that it was probably meant.
 ///
 /// Upper and lower case are easily mixed up, so that they make no difference unless nothing else does. Distance is the number of inserted, removed, replaced or swapped characters; a third of the name may differ.
 pub(crate) fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     // Names are at most 200 bytes where they are valid; what is longer was not mistyped.
-    if name.len() > 256 {
+    if !HELPS || name.len() > 256 {
         return None;
     }
     let folded: Vec<char> = name.to_lowercase().chars().collect();
@@ -35,11 +40,10 @@ pub(crate) fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a s
 
 /// `a`, `b` or `c`, each in backticks.
 pub(crate) fn one_of(words: &[&str]) -> String {
-    let quoted: Vec<String> = words.iter().map(|word| format!("`{word}`")).collect();
-    match quoted.split_last() {
+    match words.split_last() {
         None => String::new(),
-        Some((last, [])) => last.clone(),
-        Some((last, rest)) => format!("{} or {last}", rest.join(", ")),
+        Some((last, [])) => ["`", last, "`"].concat(),
+        Some((last, rest)) => ["`", &rest.join("`, `"), "` or `", last, "`"].concat(),
     }
 }
 
@@ -78,8 +82,8 @@ impl Rows {
                 }
                 self.current.push(cost);
             }
-            std::mem::swap(&mut self.before_last, &mut self.last);
-            std::mem::swap(&mut self.last, &mut self.current);
+            core::mem::swap(&mut self.before_last, &mut self.last);
+            core::mem::swap(&mut self.last, &mut self.current);
             left_before = Some(a);
         }
         self.last.last().copied().unwrap_or(0)

@@ -13,6 +13,7 @@ const STACK_BYTES: usize = 256 << 10;
 /// A module: the name of its file here, and the features that it is built with.
 const DECIDER: (&str, &str) = ("decider.wasm", "");
 const AUTHOR: (&str, &str) = ("author.wasm", "author");
+const FEEDBACK: (&str, &str) = ("feedback.wasm", "feedback");
 
 /// Variables that change what a compiler makes.
 const FOREIGN: [&str; 8] = [
@@ -30,15 +31,23 @@ const FOREIGN_PREFIXES: [&str; 3] = ["CARGO_BUILD_", "CARGO_PROFILE_", "CARGO_TA
 fn main() -> Result<(), Box<dyn Error>> {
     let here = PathBuf::from(variable("CARGO_MANIFEST_DIR")?);
     let root = here.ancestors().nth(2).ok_or("this crate lies in policy-wasm/modules")?.to_path_buf();
-    for source in
-        ["policy-wasm/src", "policy-wasm/Cargo.toml", "policy-core/src", "policy-core/Cargo.toml", "Cargo.lock"]
-    {
+    for source in [
+        "policy-wasm/src",
+        "policy-wasm/Cargo.toml",
+        "policy-core/src",
+        "policy-core/Cargo.toml",
+        "ci-feedback/src",
+        "ci-feedback/Cargo.toml",
+        "Cargo.lock",
+    ] {
         println!("cargo::rerun-if-changed={}", root.join(source).display());
     }
     let out = PathBuf::from(variable("OUT_DIR")?);
     build(&root, &out, DECIDER)?;
-    if env::var_os("CARGO_FEATURE_AUTHOR").is_some() {
-        build(&root, &out, AUTHOR)?;
+    for (feature, module) in [("CARGO_FEATURE_AUTHOR", AUTHOR), ("CARGO_FEATURE_FEEDBACK", FEEDBACK)] {
+        if env::var_os(feature).is_some() {
+            build(&root, &out, module)?;
+        }
     }
     Ok(())
 }

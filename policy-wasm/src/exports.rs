@@ -2,7 +2,7 @@
 
 #![expect(unsafe_code, reason = "functions are exported by name, and the baked bundle lies at an address")]
 
-use std::cell::RefCell;
+use core::cell::RefCell;
 
 use policy_core::bundle::Policy;
 use policy_core::decision::Digest;
@@ -29,7 +29,7 @@ struct Record {
     length: usize,
 }
 
-static RESULT: Only<RefCell<Record>> = Only(RefCell::new(Record { address: std::ptr::null(), length: 0 }));
+static RESULT: Only<RefCell<Record>> = Only(RefCell::new(Record { address: core::ptr::null(), length: 0 }));
 
 /// Filled in by baking. Mutable for the compiler's eyes alone: it must not believe what it sees here.
 #[unsafe(export_name = "portcullis_baked")]
@@ -38,12 +38,12 @@ static mut BAKED: Baked = Baked::EMPTY;
 /// The bundle that was baked in.
 fn baked() -> Option<(Baked, &'static [u8])> {
     // SAFETY: nothing writes it while the module runs; volatile, since a data segment replaced what was compiled.
-    let baked = unsafe { std::ptr::read_volatile(&raw const BAKED) };
+    let baked = unsafe { core::ptr::read_volatile(&raw const BAKED) };
     if baked.length == 0 {
         return None;
     }
     // SAFETY: baking put `length` bytes at `address`, behind all that the module uses, and nothing writes them.
-    let bundle = unsafe { std::slice::from_raw_parts(baked.address as *const u8, baked.length as usize) };
+    let bundle = unsafe { core::slice::from_raw_parts(baked.address as *const u8, baked.length as usize) };
     Some((baked, bundle))
 }
 
@@ -93,7 +93,8 @@ extern "C" fn portcullis_language() -> i32 {
 /// After a trap: 1 if it was memory that ran out, 0 if it was a bug of the module.
 #[unsafe(no_mangle)]
 extern "C" fn portcullis_fault() -> i32 {
-    i32::from(memory::ran_out())
+    // Only a call that was cut off still holds it.
+    i32::from(SESSION.0.try_borrow().is_err() && memory::ran_out())
 }
 
 /// The address of the record of the last result, the same for the life of the instance: two numbers of four bytes,
@@ -106,7 +107,7 @@ extern "C" fn portcullis_result() -> *const Record {
 /// The address of the input area, with room for at least `length` bytes; 0 where there is no memory for it.
 #[unsafe(no_mangle)]
 extern "C" fn portcullis_input(length: u32) -> *mut u8 {
-    let mut address = std::ptr::null_mut();
+    let mut address = core::ptr::null_mut();
     call(|session| {
         address = session.room(length as usize)?.as_mut_ptr();
         memory::keep();
@@ -160,4 +161,28 @@ extern "C" fn portcullis_compile(length: u32) -> i32 {
 #[unsafe(no_mangle)]
 extern "C" fn portcullis_format(length: u32) -> i32 {
     call(|session| session.format(length as usize))
+}
+
+/// The names of the environment variables that are read, as JSON out.
+#[cfg(feature = "feedback")]
+#[unsafe(no_mangle)]
+extern "C" fn portcullis_variables() -> i32 {
+    call(|session| {
+        session.variables();
+        Ok(())
+    })
+}
+
+/// Makes an invocation of what a CI job says: JSON in, JSON out.
+#[cfg(feature = "feedback")]
+#[unsafe(no_mangle)]
+extern "C" fn portcullis_invocation(length: u32) -> i32 {
+    call(|session| session.invocation(length as usize))
+}
+
+/// Makes of a decision what a CI job shows: JSON in, JSON out.
+#[cfg(feature = "feedback")]
+#[unsafe(no_mangle)]
+extern "C" fn portcullis_report(length: u32) -> i32 {
+    call(|session| session.report(length as usize))
 }

@@ -1,14 +1,21 @@
 //! The policy engine as a plain WebAssembly module: no imports, a documented and versioned interface
-//! (`docs/wasm-abi.md`). Without the feature `author` it is the *decider*, with it the *author* module.
+//! (`docs/wasm-abi.md`). Without features it is the *decider*, with `author` the *author* module, with `feedback` the
+//! *feedback* module.
 //!
 //! No pointer crosses the boundary towards the module: a host writes into the input area that it asked for, and says how
 //! many bytes it wrote. Whatever a host does wrong gets a [`Status`], and each call begins by forgetting the one before.
+
+#![cfg_attr(all(target_family = "wasm", not(feature = "general-memory")), no_std)]
+
+extern crate alloc;
 
 #[cfg(feature = "author")]
 mod author;
 mod baked;
 #[cfg(target_family = "wasm")]
 mod exports;
+#[cfg(feature = "feedback")]
+mod feedback;
 #[cfg(target_family = "wasm")]
 mod memory;
 mod session;

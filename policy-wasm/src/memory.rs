@@ -1,11 +1,11 @@
 //! The memory of an instance. The decider hands it out in order and takes all of a call back at once, so that it neither
-//! grows nor falls apart over millions of decisions; the author module, which builds and drops trees, has the general
+//! grows nor falls apart over millions of decisions; the other modules, which build and drop trees, have the general
 //! allocator of the standard library.
 
 #![expect(unsafe_code, reason = "an allocator deals in addresses")]
 
-use std::alloc::{GlobalAlloc, Layout};
-use std::cell::Cell;
+use core::alloc::{GlobalAlloc, Layout};
+use core::cell::Cell;
 
 /// What a module without threads keeps in a static.
 struct Only<T>(T);
@@ -20,25 +20,32 @@ pub(crate) fn ran_out() -> bool {
     RAN_OUT.0.get()
 }
 
-#[cfg(not(feature = "author"))]
+#[cfg(not(feature = "general-memory"))]
 pub(crate) use arena::{begin_call, keep};
 
-#[cfg(not(feature = "author"))]
+#[cfg(not(feature = "general-memory"))]
 #[global_allocator]
 static ALLOCATOR: Watched<arena::Arena> = Watched(arena::Arena::new());
 
 /// What a call leaves behind is dropped by the allocator block by block.
-#[cfg(feature = "author")]
+#[cfg(feature = "general-memory")]
 pub(crate) fn begin_call() {
     RAN_OUT.0.set(false);
 }
 
-#[cfg(feature = "author")]
+#[cfg(feature = "general-memory")]
 pub(crate) fn keep() {}
 
-#[cfg(feature = "author")]
+#[cfg(feature = "general-memory")]
 #[global_allocator]
 static ALLOCATOR: Watched<std::alloc::System> = Watched(std::alloc::System);
+
+/// A panic is a bug, and a trap says so; nobody reads what a module without imports prints.
+#[cfg(not(feature = "general-memory"))]
+#[panic_handler]
+fn panicked(_: &core::panic::PanicInfo<'_>) -> ! {
+    core::arch::wasm32::unreachable()
+}
 
 /// Remembers that there was no memory: what follows may be a trap, and a host should know why.
 struct Watched<A>(A);
@@ -70,10 +77,10 @@ unsafe impl<A: GlobalAlloc> GlobalAlloc for Watched<A> {
     }
 }
 
-#[cfg(not(feature = "author"))]
+#[cfg(not(feature = "general-memory"))]
 mod arena {
-    use std::alloc::{GlobalAlloc, Layout};
-    use std::cell::Cell;
+    use core::alloc::{GlobalAlloc, Layout};
+    use core::cell::Cell;
 
     use super::{ALLOCATOR, RAN_OUT};
 
@@ -148,7 +155,7 @@ mod arena {
         unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
             self.begin();
             let start = self.top.get().next_multiple_of(layout.align());
-            if self.reach(start.checked_add(layout.size())) { start as *mut u8 } else { std::ptr::null_mut() }
+            if self.reach(start.checked_add(layout.size())) { start as *mut u8 } else { core::ptr::null_mut() }
         }
 
         unsafe fn dealloc(&self, address: *mut u8, layout: Layout) {
@@ -161,7 +168,7 @@ mod arena {
         unsafe fn realloc(&self, address: *mut u8, layout: Layout, size: usize) -> *mut u8 {
             let start = address as usize;
             if start + layout.size() == self.top.get() {
-                return if self.reach(start.checked_add(size)) { address } else { std::ptr::null_mut() };
+                return if self.reach(start.checked_add(size)) { address } else { core::ptr::null_mut() };
             }
             if size <= layout.size() {
                 return address;
@@ -170,7 +177,7 @@ mod arena {
             let block = unsafe { self.alloc(Layout::from_size_align_unchecked(size, layout.align())) };
             if !block.is_null() {
                 // SAFETY: the new block is larger, and lies behind the old one.
-                unsafe { std::ptr::copy_nonoverlapping(address, block, layout.size()) };
+                unsafe { core::ptr::copy_nonoverlapping(address, block, layout.size()) };
             }
             block
         }

@@ -1,5 +1,8 @@
 //! What an instance does, without the boundary: an input area, a policy, a result.
 
+use alloc::string::ToString as _;
+use alloc::vec::Vec;
+
 use policy_core::bundle::{Policy, VERDICT_BYTES};
 use policy_core::decision::{Decision, Engine};
 use policy_core::limits::BUNDLE_BYTES;
@@ -58,7 +61,7 @@ impl Session {
         if length > self.input.len() {
             return Err(Status::InputLength);
         }
-        let mut bundle = std::mem::take(&mut self.input);
+        let mut bundle = core::mem::take(&mut self.input);
         bundle.truncate(length);
         match Policy::load(&*bundle.leak()) {
             Ok(policy) => {
@@ -119,12 +122,12 @@ impl Session {
         Ok(())
     }
 
-    #[cfg(feature = "author")]
+    #[cfg(any(feature = "author", feature = "feedback"))]
     pub(crate) fn input(&self, length: usize) -> Result<&[u8], Status> {
         self.input.get(..length).ok_or(Status::InputLength)
     }
 
-    #[cfg(feature = "author")]
+    #[cfg(any(feature = "author", feature = "feedback"))]
     pub(crate) fn answer(&mut self, length: usize, result: Vec<u8>) {
         self.result = result;
         self.forget_input(length);

@@ -13,9 +13,7 @@ use super::document::text_of;
 use super::{Module, Written};
 use super::{grouped, proved};
 use crate::arguments::PolicyFormat;
-use crate::quote::{command_line, quoted};
-use crate::table::Table;
-use crate::terminal::{Colors, visible};
+use ci_feedback::{Colors, Table, command_line, quoted, visible};
 
 /// The digests of a bundle and of the accounts in it.
 pub(crate) fn compiled<B: AsRef<[u8]>>(policy: &Policy<B>, written: &Written) -> String {

@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::{self, BufRead as _, BufReader, Read, Write as _};
 use std::path::{Path, PathBuf};
 
-use policy_core::decision::Outcome;
+use policy_core::decision::{Decision, Outcome};
 use policy_core::reference::Reference;
 
 use crate::arguments::{Decide, DecisionFormat, EngineChoice};
@@ -12,10 +12,12 @@ use crate::diagnostics::{Checked, Format};
 use crate::engine::{Engines, Question};
 use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::job::Job;
 use crate::progress::Progress;
-use crate::request::{Request, is_stdin};
-use crate::terminal::{ColorWhen, Colors, visible};
+use crate::request::{Request, complete, is_stdin};
+use crate::terminal::ColorWhen;
 use crate::{bundle, decision, lines, output};
+use ci_feedback::visible;
 
 /// Bytes that are read at once.
 const BUFFER: usize = 64 << 10;
@@ -24,12 +26,16 @@ const BUFFER: usize = 64 << 10;
 enum Task {
     One(Request, DecisionFormat),
     Many(PathBuf),
+    Job(Box<Job>),
 }
 
 pub(super) fn run(typed: Decide, color: ColorWhen) -> Result<Exit, Failure> {
     const HELP: &str = "name a policy directory, or a bundle that `portcullis compile` wrote";
     let (policy, engine) = (typed.policy.clone(), typed.engine);
-    let task = Task::of(typed)?;
+    let task = match Task::of(typed, color)? {
+        Ok(task) => task,
+        Err(exit) => return Ok(exit),
+    };
     let metadata = std::fs::metadata(&policy).map_err(|error| Failure::unreadable(&policy, &error, HELP))?;
     match (metadata.is_dir(), engine) {
         (true, engine) => by_directory(&task, &policy, engine, color),
@@ -66,24 +72,36 @@ fn by_directory(task: &Task, directory: &Path, engine: EngineChoice, color: Colo
 
 /// Answers what was asked; `directory` is where the places of rules are.
 fn answer(task: &Task, engines: &Engines<'_>, directory: &Path, color: ColorWhen) -> Result<Exit, Failure> {
-    let (request, format) = match task {
-        Task::One(request, format) => (request, format),
-        Task::Many(path) => return answer_all(engines, path),
-    };
-    let answer = engines.answer(request.question());
+    match task {
+        Task::Many(path) => answer_all(engines, path),
+        Task::Job(job) => {
+            answer_one(engines, Question::Typed(&job.asked.invocation), |decision| job.show(decision, directory, color))
+        }
+        Task::One(request, format) => answer_one(engines, request.question(), |decision| {
+            output::write(&match format {
+                DecisionFormat::Json => decision.to_json() + "\n",
+                DecisionFormat::Human => {
+                    decision::human(decision, request.invocation().as_ref(), directory, color.colors(&io::stdout()))
+                }
+            })?;
+            Ok(exit(decision.outcome()))
+        }),
+    }
+}
+
+/// Answers one question; `show` shows the answer.
+fn answer_one(
+    engines: &Engines<'_>,
+    question: Question<'_>,
+    show: impl FnOnce(&Decision<'_>) -> Result<Exit, Failure>,
+) -> Result<Exit, Failure> {
+    let answer = engines.answer(question);
     if let Some(difference) = answer.difference("this invocation") {
         // Neither is worth a result.
         output::remark(&difference);
         return Ok(Exit::Internal);
     }
-    let decision = &answer.decision;
-    output::write(&match format {
-        DecisionFormat::Json => decision.to_json() + "\n",
-        DecisionFormat::Human => {
-            decision::human(decision, request.invocation().as_ref(), directory, Colors::of(color, &io::stdout()))
-        }
-    })?;
-    Ok(exit(decision.outcome()))
+    show(&answer.decision)
 }
 
 impl Task {
@@ -91,13 +109,16 @@ impl Task {
     fn account(&self) -> Option<String> {
         match self {
             Self::One(request, _) => request.invocation().map(|invocation| invocation.account),
+            Self::Job(job) => Some(job.asked.invocation.account.clone()),
             Self::Many(_) => None,
         }
     }
 
-    fn of(typed: Decide) -> Result<Self, Failure> {
+    /// What was typed means; or how the program ends, where a job lacks something and that was said.
+    fn of(typed: Decide, color: ColorWhen) -> Result<Result<Self, Exit>, Failure> {
         let files = typed.request.iter().map(|_| "`--request`").chain(typed.requests.iter().map(|_| "`--requests`"));
-        let sources: Vec<&str> = files.chain(typed.invocation.given()).collect();
+        let job = typed.job.ci.then_some("`--ci`");
+        let sources: Vec<&str> = files.chain(job).chain(typed.invocation.given()).collect();
         let from_file = typed.request.is_some() || typed.requests.is_some();
         if let [first, others @ ..] = &*sources
             && from_file
@@ -108,6 +129,27 @@ impl Task {
                 "the invocation is given by flags, or with `--request`, or with `--requests`",
             ));
         }
+        if typed.job.ci {
+            return Self::of_job(typed, color);
+        }
+        Self::of_invocation(typed).map(Ok)
+    }
+
+    fn of_job(typed: Decide, color: ColorWhen) -> Result<Result<Self, Exit>, Failure> {
+        if typed.invocation.evidence.is_some() {
+            return Err(Failure::usage(
+                "`--ci` excludes `--evidence`",
+                "evidence is what the runtime proves; take `--unmet pass` if what is unmet should not fail the job",
+            ));
+        }
+        typed.invocation.one_caller()?;
+        complete(&typed.invocation.missing_of_job())?;
+        let format = typed.format.unwrap_or(DecisionFormat::Human);
+        let job = Job::of(typed.invocation, &typed.job, format, color)?;
+        Ok(job.map(|job| Self::Job(Box::new(job))))
+    }
+
+    fn of_invocation(typed: Decide) -> Result<Self, Failure> {
         match (typed.request, typed.requests) {
             (Some(path), _) => Ok(Self::One(Request::from_file(&path)?, typed.format.unwrap_or(DecisionFormat::Human))),
             (None, Some(_)) if typed.format == Some(DecisionFormat::Human) => Err(Failure::usage(
@@ -125,7 +167,7 @@ impl Task {
 
 /// By a policy with mistakes nothing is done; `done` says what.
 pub(super) fn invalid(checked: &Checked, done: &str, color: ColorWhen) -> Exit {
-    let colors = Colors::of(color, &io::stderr());
+    let colors = color.colors(&io::stderr());
     let (red, bold) = (colors.bad(), colors.strong());
     output::remark(&checked.written(Format::Human, colors));
     output::remark(&format!(

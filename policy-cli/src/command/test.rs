@@ -13,7 +13,8 @@ use crate::diagnostics::{Checked, Format};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::output;
-use crate::terminal::{ColorWhen, Colors, visible};
+use crate::terminal::ColorWhen;
+use ci_feedback::{Colors, visible};
 
 /// The results, as JSON.
 #[derive(Serialize)]
@@ -36,13 +37,13 @@ pub(super) fn run(typed: &Test, color: ColorWhen) -> Result<Exit, Failure> {
     let checked = Checked::read(&typed.directory)?;
     let Some(estate) = checked.estate() else { return Ok(invalid(&checked, "tested", color)) };
     let (about_tests, tests) = Checked::read_tests(&typed.directory)?;
-    let remarks = about_tests.written(Format::Human, Colors::of(color, &io::stderr()));
+    let remarks = about_tests.written(Format::Human, color.colors(&io::stderr()));
     output::remark(&remarks);
     let Some(tests) = tests else { return Ok(Exit::Input) };
     let results = Results { version: 1, tests: outcomes(estate, &tests) };
     let failed = results.tests.iter().filter(|test| !test.passed).count();
     output::write(&match typed.format {
-        TestFormat::Human => human(&results, &checked, Colors::of(color, &io::stdout())),
+        TestFormat::Human => human(&results, &checked, color.colors(&io::stdout())),
         TestFormat::Json => serde_json::to_string(&results).map_err(io::Error::other)? + "\n",
     })?;
     output::remark(&format!("{} passed, {failed} failed\n", results.tests.len() - failed));

@@ -1,15 +1,12 @@
 //! A decision for someone who was just denied: what was asked, why not, what would have to differ, and where to look.
 
-use std::fmt::Write as _;
 use std::path::Path;
 
-use policy_core::decision::{Decision, FailedDimension, MatchedRule, Nearest, Outcome, Reason};
-use policy_core::invocation::{RawCaller, RawInvocation};
+use ci_feedback::{Colors, explanation};
+use policy_core::decision::Decision;
+use policy_core::invocation::RawInvocation;
 
 use crate::diagnostics::path_in;
-use crate::quote::{command_line, quoted};
-use crate::table::Table;
-use crate::terminal::{Colors, visible};
 
 /// The decision as text with a line end; `directory` is the policy directory as it was named, `.` for a bundle,
 /// which does not know where its policy lies.
@@ -19,132 +16,7 @@ pub(crate) fn human(
     directory: &Path,
     colors: Colors,
 ) -> String {
-    let mut text = headline(decision, colors);
-    if let Some(asked) = asked {
-        text.push('\n');
-        text.push_str(&question(asked).written(2, colors));
-    }
-    match decision.reason {
-        Reason::NoPermit => {
-            by_use(&decision.nearest).for_each(|rule| text.push_str(&near(rule, directory, colors)));
-        }
-        _ => text.push_str(&grounds(decision, directory, colors)),
-    }
-    text.push('\n');
-    text.push_str(&footer(decision).written(0, colors));
-    let bold = colors.strong();
-    if decision.outcome() != Outcome::Permit {
-        // Writing to a string does not fail.
-        _ = writeln!(text, "{bold}help{bold:#}: `portcullis explain {}` says more", decision.reason.as_str());
-    }
-    text
-}
-
-/// The outcome and why, in one line.
-fn headline(decision: &Decision<'_>, colors: Colors) -> String {
-    let (style, word) = match decision.outcome() {
-        Outcome::Permit => (colors.good(), "permit"),
-        Outcome::Deny => (colors.bad(), "deny"),
-        Outcome::Unmet => (colors.open(), "unmet"),
-    };
-    format!("{style}{word}{style:#}: {}\n", visible(&decision.message))
-}
-
-fn question(asked: &RawInvocation) -> Table {
-    let mut table = Table::default();
-    table.row("account", quoted(&asked.account));
-    match &asked.caller {
-        RawCaller::Principal(principal) => table.row("caller", quoted(principal)),
-        RawCaller::Token { issuer, .. } => table.row("caller", format!("a token of {}", quoted(issuer))),
-    }
-    table.row("repository", quoted(&asked.repository));
-    table.row("ref", quoted(&asked.reference));
-    if let Some(commit) = &asked.commit {
-        table.row("commit", quoted(commit));
-    }
-    table.row("path", quoted(&asked.path));
-    table.row("command", command_line(std::iter::once(&asked.command).chain(&asked.arguments)));
-    table
-}
-
-/// The rules that decided, and for what may run how it runs.
-fn grounds(decision: &Decision<'_>, directory: &Path, colors: Colors) -> String {
-    let mut table = Table::default();
-    for rule in &decision.rules {
-        table.row(rule.effect, matched(rule, directory));
-    }
-    for requirement in &decision.unmet {
-        table.row("to show", format!("{requirement}: {}", meaning(requirement)));
-    }
-    if let Some(launch) = &decision.launch {
-        let label = if decision.outcome() == Outcome::Permit { "runs" } else { "would run" };
-        table.row(label, command_line(&launch.argv));
-        table.row("runner", quoted(&launch.runner));
-    }
-    if table.is_empty() { String::new() } else { format!("\n{}", table.written(2, colors)) }
-}
-
-fn matched(rule: &MatchedRule<'_>, directory: &Path) -> String {
-    format!("\"{}\" at {}", visible(&rule.name), place(directory, &rule.file, rule.line))
-}
-
-/// The nearest rules, those about the command that was asked first: they say more to whoever asked.
-fn by_use<'d>(nearest: &'d [Nearest<'d>]) -> impl Iterator<Item = &'d Nearest<'d>> {
-    let about_the_command = |rule: &&Nearest<'_>| rule.failed.iter().all(|failed| failed.dimension != "command");
-    let others = move |rule: &&Nearest<'_>| !about_the_command(rule);
-    nearest.iter().filter(about_the_command).chain(nearest.iter().filter(others))
-}
-
-/// A rule that came near: what it permits where it failed.
-fn near(rule: &Nearest<'_>, directory: &Path, colors: Colors) -> String {
-    let bold = colors.strong();
-    let place = place(directory, &rule.file, rule.line);
-    let mut text = format!("\n  {bold}nearest{bold:#} \"{}\" at {place}\n", visible(&rule.rule));
-    for failed in &rule.failed {
-        text.push_str(&difference(failed, colors));
-    }
-    if let [only] = &*rule.failed {
-        _ = writeln!(text, "    only the {} would have to differ", only.dimension);
-    }
-    text
-}
-
-fn difference(failed: &FailedDimension<'_>, colors: Colors) -> String {
-    let mut table = Table::default();
-    table.row(failed.dimension, format!("asked   {}", quoted(&failed.got)));
-    table.row("", format!("permits {}", visible(&failed.expected)));
-    table.written_at(4, 12, colors)
-}
-
-fn footer(decision: &Decision<'_>) -> Table {
-    let mut table = Table::default();
-    if let Some(policy) = decision.policy {
-        table.row("policy", policy.to_string());
-    }
-    if let Some(bundle) = decision.bundle {
-        table.row("bundle", bundle.to_string());
-    }
-    table
-}
-
-/// A place that an editor opens: `policy/accounts/prod.hcl:12`.
-fn place(directory: &Path, file: &str, line: u32) -> String {
-    format!("{}:{line}", visible(&path_in(directory, file)))
-}
-
-/// What a requirement asks for, in words.
-fn meaning(requirement: &str) -> &'static str {
-    match requirement {
-        "commit_on" => "the commit is on one of the refs that the rule names",
-        "commit_is_tip_of" => "the commit is the tip of one of the refs that the rule names",
-        "approvals" => "enough people other than the caller approve this job",
-        "planned" => "the plan that would be applied was made by a permitted run",
-        "plan" => "the saved plan changes no more than the rule allows",
-        "no_rollback" => "the commit descends from the one started last",
-        "window" => "it is a time at which the rule permits it",
-        "not_after" => "the rule's last day is not over",
-        _ => "see the rule",
-    }
+    explanation(decision, asked, &|file| path_in(directory, file), colors)
 }
 
 #[cfg(test)]

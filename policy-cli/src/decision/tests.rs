@@ -8,7 +8,7 @@ use policy_core::reference::Reference;
 use policy_core::{PolicyFile, check};
 
 use super::human;
-use crate::terminal::Colors;
+use ci_feedback::Colors;
 
 fn decided(line: &str) -> (Decision<'static>, Option<RawInvocation>) {
     let policy = include_str!("../../tests/policy/estate.hcl");

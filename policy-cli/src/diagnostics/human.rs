@@ -7,7 +7,7 @@ use policy_core::source::Span;
 
 use super::Checked;
 use super::document::{Finding, Place};
-use crate::terminal::{Colors, visible};
+use ci_feedback::{Colors, visible};
 
 /// An excerpt longer than this is not drawn: a line of a megabyte helps nobody.
 const EXCERPT: usize = 4 << 10;

@@ -14,7 +14,7 @@ use policy_core::{Estate, PolicyTest, Report, TestReport, check, read_tests};
 
 use crate::failure::Failure;
 use crate::policy_directory::{self, Contents, FileProblem};
-use crate::terminal::Colors;
+use ci_feedback::Colors;
 
 pub(crate) use document::Document;
 use document::{Finding, Place, RelatedPlace};

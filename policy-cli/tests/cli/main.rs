@@ -11,6 +11,8 @@ mod decide;
 #[cfg(test)]
 mod decide_by_bundle;
 #[cfg(test)]
+mod decide_in_a_job;
+#[cfg(test)]
 mod directory;
 #[cfg(test)]
 mod formatting;

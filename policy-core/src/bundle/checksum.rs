@@ -55,7 +55,7 @@ mod tests {
                 part[bit / 8] ^= 1 << (bit % 8);
             }
         }
-        let sums: std::collections::BTreeSet<u64> = (0..100).map(|length| checksum(&vec![0; length])).collect();
+        let sums: alloc::collections::BTreeSet<u64> = (0..100).map(|length| checksum(&vec![0; length])).collect();
         assert_eq!(sums.len(), 100);
     }
 }

@@ -1,16 +1,19 @@
 //! Why bytes are no bundle that this program decides with.
 
+use alloc::borrow::ToOwned;
+use alloc::string::String;
+
 use super::layout::{MAJOR, MINOR};
 use crate::limits::BUNDLE_BYTES;
+use crate::prose::{number, push_number};
 
 /// Bytes that are not decided with.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{}", self.message())]
 pub enum BundleError {
     /// They do not begin as a bundle does.
-    #[error("this is not a policy bundle")]
     NotABundle,
     /// The version of the format is another.
-    #[error("the bundle has format version {major}.{minor}; this program reads {MAJOR}.{MINOR}")]
     Version {
         /// The major version it says.
         major: u16,
@@ -18,13 +21,11 @@ pub enum BundleError {
         minor: u16,
     },
     /// The language is another.
-    #[error("the bundle has language version {language}; this program decides by language version 1")]
     Language {
         /// The version it says.
         language: u32,
     },
     /// It is shorter than it says.
-    #[error("the bundle is truncated: it has {bytes} of {expected} bytes")]
     Truncated {
         /// How many bytes there are.
         bytes: usize,
@@ -32,7 +33,6 @@ pub enum BundleError {
         expected: usize,
     },
     /// It is longer than it says.
-    #[error("the bundle says that it has {expected} bytes, and has {bytes}")]
     TooLong {
         /// How many bytes there are.
         bytes: usize,
@@ -40,26 +40,52 @@ pub enum BundleError {
         expected: u64,
     },
     /// It is longer than any bundle may be.
-    #[error("the bundle has {bytes} bytes, and at most {BUNDLE_BYTES} are allowed")]
     TooLarge {
         /// How many bytes there are.
         bytes: usize,
     },
     /// The check sum is another.
-    #[error("the bundle is damaged: its check sum does not match")]
     Damaged,
     /// A part does not have the form that the format asks for.
-    #[error("the bundle is malformed in its {part}")]
     Malformed {
         /// The section, or `header`.
         part: &'static str,
     },
     /// It was never proved equal to a policy.
-    #[error("the bundle was not proved equal to its policy")]
     NotProved,
 }
 
 impl BundleError {
+    /// What is wrong: one line, lower case, no full stop.
+    pub fn message(&self) -> String {
+        match self {
+            Self::NotABundle => "this is not a policy bundle".to_owned(),
+            Self::Version { major, minor } => {
+                let (theirs, ours) = (version(*major, *minor), version(MAJOR, MINOR));
+                ["the bundle has format version ", &theirs, "; this program reads ", &ours].concat()
+            }
+            Self::Language { language } => {
+                let language = number(*language as usize);
+                ["the bundle has language version ", &language, "; this program decides by language version 1"].concat()
+            }
+            Self::Truncated { bytes, expected } => {
+                ["the bundle is truncated: it has ", &number(*bytes), " of ", &number(*expected), " bytes"].concat()
+            }
+            Self::TooLong { bytes, expected } => {
+                let mut message = "the bundle says that it has ".to_owned();
+                push_number(&mut message, *expected);
+                [&message, " bytes, and has ", &number(*bytes)].concat()
+            }
+            Self::TooLarge { bytes } => {
+                let (bytes, most) = (number(*bytes), number(BUNDLE_BYTES));
+                ["the bundle has ", &bytes, " bytes, and at most ", &most, " are allowed"].concat()
+            }
+            Self::Damaged => "the bundle is damaged: its check sum does not match".to_owned(),
+            Self::Malformed { part } => ["the bundle is malformed in its ", part].concat(),
+            Self::NotProved => "the bundle was not proved equal to its policy".to_owned(),
+        }
+    }
+
     /// What to do about it.
     pub const fn help(&self) -> &'static str {
         match self {
@@ -74,4 +100,8 @@ impl BundleError {
             Self::Malformed { .. } | Self::NotProved => "do not trust where it came from; compile the policy again",
         }
     }
+}
+
+fn version(major: u16, minor: u16) -> String {
+    [&number(major.into()), ".", &number(minor.into())].concat()
 }

@@ -156,7 +156,7 @@ pub(crate) struct Header {
 
 impl Header {
     /// Where a section lies.
-    pub(crate) fn range(&self, section: Section) -> std::ops::Range<usize> {
+    pub(crate) fn range(&self, section: Section) -> core::ops::Range<usize> {
         let (start, length) = self.sections.get(section as usize).copied().unwrap_or_default();
         let start = start as usize;
         start..start + length as usize

@@ -14,14 +14,13 @@ mod decide;
 mod error;
 pub(crate) mod index;
 pub(crate) mod layout;
+mod lazy_digest;
 pub(crate) mod records;
 pub(crate) mod rule_set;
 pub(crate) mod validate;
 pub(crate) mod view;
 
-use std::sync::OnceLock;
-
-use sha2::{Digest as _, Sha256};
+use alloc::vec::Vec;
 
 use crate::decision::Digest;
 
@@ -38,6 +37,7 @@ pub use layout::ProofRecord;
 #[cfg(feature = "author")]
 #[doc(hidden)]
 pub use layout::seal;
+use lazy_digest::LazyDigest;
 use view::View;
 
 /// A compiled policy, ready to decide. `B` holds the bundle's bytes: `Vec<u8>`, `&[u8]`, `Arc<[u8]>` …
@@ -45,7 +45,7 @@ use view::View;
 pub struct Policy<B = Vec<u8>> {
     bytes: B,
     header: Header,
-    digest: OnceLock<Digest>,
+    digest: LazyDigest,
 }
 
 impl<B: AsRef<[u8]>> Policy<B> {
@@ -70,7 +70,7 @@ impl<B: AsRef<[u8]>> Policy<B> {
     #[doc(hidden)]
     pub fn from_loaded(bytes: B, digest: Digest) -> Result<Self, BundleError> {
         let header = Header::read_again(bytes.as_ref())?;
-        Ok(Self { bytes, header, digest: OnceLock::from(digest) })
+        Ok(Self { bytes, header, digest: LazyDigest::of(digest) })
     }
 
     /// Checks a bundle that is still to be proved.
@@ -79,7 +79,7 @@ impl<B: AsRef<[u8]>> Policy<B> {
         if header.language != 1 {
             return Err(BundleError::Language { language: header.language });
         }
-        let policy = Self { bytes, header, digest: OnceLock::new() };
+        let policy = Self { bytes, header, digest: LazyDigest::default() };
         validate::validate(policy.view())?;
         Ok(policy)
     }
@@ -95,7 +95,7 @@ impl<B: AsRef<[u8]>> Policy<B> {
 
     /// SHA-256 of the bundle's bytes, computed when it is first asked for.
     pub fn digest(&self) -> Digest {
-        *self.digest.get_or_init(|| Digest(Sha256::digest(self.bytes.as_ref()).into()))
+        self.digest.get(|| Digest::of(self.bytes.as_ref()))
     }
 
     /// The version of the language whose meaning the bundle has.

@@ -166,7 +166,7 @@ pub(crate) fn bits(end: usize, word: impl Fn(usize) -> u64) -> impl Iterator<Ite
     (0..end.div_ceil(64)).flat_map(move |at| {
         let rest = end - at * 64;
         let mut left = word(at) & if rest >= 64 { u64::MAX } else { (1 << rest) - 1 };
-        std::iter::from_fn(move || {
+        core::iter::from_fn(move || {
             let bit = left.trailing_zeros();
             if bit == 64 {
                 return None;

@@ -3,6 +3,8 @@
 //! Loading promises that deciding never leaves the bundle, never loops and never panics. That the tables mean what the
 //! policy says is not for loading to find: it is proved when a bundle is written, and bound to its SHA-256.
 
+use alloc::vec;
+
 use super::automaton::{self, Head, at};
 use super::error::BundleError;
 use super::layout::{Section, short, word};
@@ -152,7 +154,7 @@ impl Check<'_> {
     }
 
     fn text(&self, place: u32) -> bool {
-        self.view.text_bytes(place).is_some_and(|text| std::str::from_utf8(text).is_ok())
+        self.view.text_bytes(place).is_some_and(|text| core::str::from_utf8(text).is_ok())
     }
 
     fn optional_text(&self, reference: u32) -> bool {

@@ -109,7 +109,7 @@ impl<'a> View<'a> {
 
     /// A text. Loading has checked that all of them are UTF-8.
     pub(crate) fn text(&self, at: u32) -> &'a str {
-        self.text_bytes(at).and_then(|bytes| std::str::from_utf8(bytes).ok()).unwrap_or_default()
+        self.text_bytes(at).and_then(|bytes| core::str::from_utf8(bytes).ok()).unwrap_or_default()
     }
 
     /// A text, if there is one.
@@ -171,6 +171,6 @@ impl<'a> View<'a> {
 pub(crate) const ACCOUNT_NAME: char = '\u{1}';
 
 /// A rule's text with the name of the account put in: accounts that share a template share its texts.
-pub(crate) fn with_account_name<'a>(text: &'a str, name: &str) -> std::borrow::Cow<'a, str> {
+pub(crate) fn with_account_name<'a>(text: &'a str, name: &str) -> alloc::borrow::Cow<'a, str> {
     if text.contains(ACCOUNT_NAME) { text.replace(ACCOUNT_NAME, name).into() } else { text.into() }
 }

@@ -1,6 +1,8 @@
 //! The number of an AWS account.
 
-use std::fmt;
+use alloc::borrow::ToOwned;
+use alloc::string::String;
+use core::fmt;
 
 use super::Malformed;
 

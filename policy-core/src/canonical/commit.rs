@@ -1,6 +1,8 @@
 //! Commits (C5).
 
-use std::fmt;
+use alloc::borrow::ToOwned;
+use alloc::string::String;
+use core::fmt;
 
 use super::Malformed;
 
@@ -25,7 +27,7 @@ impl CommitId {
         }
         let malformed = Malformed::new("a commit is 40 or 64 lower-case hexadecimal digits").of(text, "a commit");
         Err(if has_length_of_commit(text) && is_hexadecimal(text) {
-            malformed.help(format!("write `{}`", text.to_ascii_lowercase()))
+            malformed.help_by(|| Some(["write `", &text.to_ascii_lowercase(), "`"].concat()))
         } else if is_hexadecimal(text) {
             malformed.help("write all digits, as `git rev-parse` prints them")
         } else {

@@ -1,6 +1,8 @@
 //! Issuers of tokens (C6).
 
-use std::fmt;
+use alloc::borrow::ToOwned;
+use alloc::string::String;
+use core::fmt;
 
 use super::{Malformed, port};
 

@@ -1,5 +1,10 @@
 //! What is said about a text that is not canonical.
 
+use alloc::borrow::ToOwned;
+use alloc::string::String;
+
+use crate::prose::HELPS;
+
 /// Characters of a text that are shown in a message.
 const SHOWN: usize = 120;
 
@@ -19,16 +24,24 @@ impl Malformed {
         Self { message: message.into(), help: None }
     }
 
-    /// Says what would be right.
+    /// Says what would be right, where there is room for help.
     #[must_use]
-    pub fn help(mut self, help: impl Into<String>) -> Self {
-        self.help = Some(help.into());
+    pub fn help(self, help: &str) -> Self {
+        self.help_by(|| Some(help.to_owned()))
+    }
+
+    /// The same, for what has to be found out first; nothing where nothing can be said.
+    #[must_use]
+    pub(super) fn help_by(mut self, help: impl FnOnce() -> Option<String>) -> Self {
+        if HELPS {
+            self.help = help();
+        }
         self
     }
 
     /// Puts the text, and what it should have been, in front of what is wrong with it.
     pub(super) fn of(self, text: &str, what: &str) -> Self {
-        Self { message: format!("`{}` is not {what}: {}", shown(text), self.message), help: self.help }
+        Self { message: ["`", &shown(text), "` is not ", what, ": ", &self.message].concat(), help: self.help }
     }
 }
 

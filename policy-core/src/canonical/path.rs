@@ -1,9 +1,13 @@
 //! Paths of units (C3).
 
-use std::fmt;
+use alloc::borrow::ToOwned;
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::fmt;
 
 use super::Malformed;
 use crate::limits::PATH_BYTES;
+use crate::prose::number;
 use crate::text::{is_control, is_format, is_nfc, nfc, parts};
 
 /// The folder of a unit in its repository, relative and `/`-separated; `.` is the repository's root (C3).
@@ -66,17 +70,22 @@ impl Flaw {
     fn malformed(&self, text: &str) -> Malformed {
         match self {
             Self::Empty => Malformed::new("it is empty").help("the repository's root is `.`"),
-            Self::Long => Malformed::new(format!("it has {} bytes, and at most {PATH_BYTES} are allowed", text.len())),
+            Self::Long => {
+                let (bytes, most) = (number(text.len()), number(PATH_BYTES));
+                Malformed::new(["it has ", &bytes, " bytes, and at most ", &most, " are allowed"].concat())
+            }
             Self::Backslash => Malformed::new("a `\\` is not allowed").help("separate folders by `/`"),
             Self::Hidden => Malformed::new("control and format characters are not allowed"),
             Self::Composition => {
-                let help = format!("write it in Unicode normalisation form C: `{}`", nfc(text));
-                Malformed::new("it is not in Unicode normalisation form C").help(help)
+                let help = || Some(["write it in Unicode normalisation form C: `", &nfc(text), "`"].concat());
+                Malformed::new("it is not in Unicode normalisation form C").help_by(help)
             }
             Self::Absolute => Malformed::new("it begins with `/`").help("write it relative to the repository's root"),
-            Self::Ends => Malformed::new("it ends with `/`").maybe(text.strip_suffix('/').unwrap_or(text)),
-            Self::EmptySegment => Malformed::new("`//` is not allowed").maybe(&without(text, "")),
-            Self::Dot => Malformed::new("the segment `.` is not allowed").maybe(&without(text, ".")),
+            Self::Ends => {
+                Malformed::new("it ends with `/`").maybe(|| text.strip_suffix('/').unwrap_or(text).to_owned())
+            }
+            Self::EmptySegment => Malformed::new("`//` is not allowed").maybe(|| without(text, "")),
+            Self::Dot => Malformed::new("the segment `.` is not allowed").maybe(|| without(text, ".")),
             Self::Dots => Malformed::new("the segment `..` is not allowed").help("write where it leads to"),
             Self::Dash => Malformed::new("no segment may begin with `-`"),
         }
@@ -136,8 +145,11 @@ fn without(text: &str, unwanted: &str) -> String {
 
 impl Malformed {
     /// Offers `path`, if it is one.
-    fn maybe(self, path: &str) -> Self {
-        if check(path).is_ok() { self.help(format!("write `{path}`")) } else { self }
+    fn maybe(self, path: impl FnOnce() -> String) -> Self {
+        self.help_by(|| {
+            let path = path();
+            check(&path).is_ok().then(|| ["write `", &path, "`"].concat())
+        })
     }
 }
 

@@ -1,6 +1,8 @@
 //! Principals (C6).
 
-use std::fmt;
+use alloc::borrow::ToOwned;
+use alloc::string::String;
+use core::fmt;
 
 use super::Malformed;
 use super::account::is_account_id;

@@ -1,6 +1,10 @@
 //! Refs (C2).
 
-use std::fmt;
+use alloc::borrow::ToOwned;
+use alloc::string::String;
+use alloc::vec;
+use alloc::vec::Vec;
+use core::fmt;
 
 use super::commit::{is_commit_id, is_hexadecimal, resembles_commit_id};
 use super::{CommitId, Malformed, shown};
@@ -26,13 +30,7 @@ impl FullRef {
 
     /// Whether a text is a ref, as [`parse`](Self::parse) says.
     pub(crate) fn check(text: &str) -> Result<(), Malformed> {
-        check(text).map_err(|why| {
-            let malformed = Malformed::new(why).of(text, "a full ref");
-            match help(text) {
-                Some(help) => malformed.help(help),
-                None => malformed,
-            }
-        })
+        check(text).map_err(|why| Malformed::new(why).of(text, "a full ref").help_by(|| help(text)))
     }
 
     /// The ref in full.
@@ -140,12 +138,12 @@ fn help(text: &str) -> Option<String> {
     let mut spellings: Vec<String> = candidates(text);
     spellings.retain(|spelling| check(spelling).is_ok());
     let hash = is_hexadecimal(text) && (4..64).contains(&text.len()) && !resembles_commit_id(text);
-    let mut words: Vec<String> = spellings.iter().map(|spelling| format!("`{}`", shown(spelling))).collect();
+    let mut words: Vec<String> = spellings.iter().map(|spelling| ["`", &shown(spelling), "`"].concat()).collect();
     if hash {
         words.push("all 40 or 64 digits of the commit".to_owned());
     }
     let (last, rest) = words.split_last()?;
-    Some(if rest.is_empty() { format!("write {last}") } else { format!("write {} or {last}", rest.join(", ")) })
+    Some(if rest.is_empty() { ["write ", last].concat() } else { ["write ", &rest.join(", "), " or ", last].concat() })
 }
 
 fn candidates(text: &str) -> Vec<String> {
@@ -154,26 +152,26 @@ fn candidates(text: &str) -> Vec<String> {
         return vec![lower];
     }
     if let Some(tracked) = text.strip_prefix("refs/remotes/").and_then(|rest| rest.split_once('/')) {
-        return vec![format!("refs/heads/{}", tracked.1)];
+        return vec![["refs/heads/", tracked.1].concat()];
     }
     if let Some((prefix, rest)) = text.split_at_checked(5).filter(|(prefix, _)| prefix.eq_ignore_ascii_case("refs/")) {
         let (kind, name) = rest.split_once('/').unwrap_or((rest, ""));
-        return vec![format!("{}{}/{name}", prefix.to_ascii_lowercase(), kind.to_ascii_lowercase())];
+        return vec![[prefix, kind].concat().to_ascii_lowercase() + "/" + name];
     }
     let mut all = Vec::new();
     if ["heads/", "tags/", "pull/", "merge-requests/"].iter().any(|start| text.starts_with(start)) {
-        all.push(format!("refs/{text}"));
+        all.push(["refs/", text].concat());
     }
     if let Some(name) = text.strip_prefix("origin/").or_else(|| text.strip_prefix("upstream/")) {
-        all.push(format!("refs/heads/{name}"));
+        all.push(["refs/heads/", name].concat());
     }
-    all.push(format!("refs/heads/{text}"));
-    all.push(format!("refs/tags/{text}"));
+    all.push(["refs/heads/", text].concat());
+    all.push(["refs/tags/", text].concat());
     if let Some(number) = text.strip_prefix('#') {
-        all.push(format!("refs/pull/{number}/head"));
+        all.push(["refs/pull/", number, "/head"].concat());
     }
     if let Some(number) = text.strip_prefix('!') {
-        all.push(format!("refs/merge-requests/{number}/head"));
+        all.push(["refs/merge-requests/", number, "/head"].concat());
     }
     all
 }

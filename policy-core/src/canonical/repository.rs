@@ -1,8 +1,10 @@
 //! Identities of repositories (C1).
 
-use std::fmt;
+use alloc::string::String;
+use core::fmt;
 
 use super::{Malformed, port, shown};
+use crate::prose::push_number;
 use crate::text::{parts, split_once};
 
 /// Hosts that do not tell the case of a path (C1).
@@ -75,7 +77,7 @@ fn identity(text: &str) -> Result<String, Malformed> {
     identity.push_str(read.host);
     if let Some(port) = read.port {
         identity.push(':');
-        identity.push_str(&port.to_string());
+        push_number(&mut identity, port.into());
     }
     identity.push('/');
     identity.push_str(path);
@@ -99,8 +101,8 @@ fn check_characters(text: &str) -> Result<(), Malformed> {
     }
     match text.bytes().find(|byte| !byte.is_ascii_graphic() || matches!(byte, b'%' | b'\\' | b'?' | b'#')) {
         Some(byte) => {
-            let character = char::from(byte).to_string();
-            Err(spellings(format!("the character `{}` is not allowed", shown(&character))))
+            let character = String::from(char::from(byte));
+            Err(spellings(["the character `", &shown(&character), "` is not allowed"].concat()))
         }
         None => Ok(()),
     }
@@ -110,7 +112,7 @@ fn with_scheme<'a>(scheme: &str, rest: &'a str) -> Result<Parts<'a>, Malformed> 
     let own_port = match scheme {
         "https" => 443,
         "ssh" => 22,
-        _ => return Err(spellings(format!("the scheme `{}` is neither `https` nor `ssh`", shown(scheme)))),
+        _ => return Err(spellings(["the scheme `", &shown(scheme), "` is neither `https` nor `ssh`"].concat())),
     };
     let (authority, path) = split_once(rest, b'/').ok_or_else(|| spellings("it has no path"))?;
     let place = match split_once(authority, b'@') {
@@ -158,11 +160,13 @@ fn bare(text: &str) -> Result<Parts<'_>, Malformed> {
 /// A port that stands without a scheme: one that a scheme would drop, or that is none, may as well be meant as a path.
 fn unambiguous_port(host: &str, digits: &str) -> Result<u16, Malformed> {
     port(digits).filter(|port| !matches!(port, 22 | 443)).ok_or_else(|| {
-        Malformed::new(format!("`{}` after the host is ambiguous, a port or a folder", shown(digits))).help(format!(
-            "write `ssh://{0}:PORT/…` or `https://{0}:PORT/…` for a port, `{0}/{1}/…` for a folder",
-            host.to_ascii_lowercase(),
-            shown(digits)
-        ))
+        let digits = shown(digits);
+        let why = ["`", &digits, "` after the host is ambiguous, a port or a folder"].concat();
+        Malformed::new(why).help_by(|| {
+            let host = host.to_ascii_lowercase();
+            let port = ["write `ssh://", &host, ":PORT/…` or `https://", &host, ":PORT/…` for a port"].concat();
+            Some([&port, ", `", &host, "/", &digits, "/…` for a folder"].concat())
+        })
     })
 }
 
@@ -191,7 +195,7 @@ fn canonical_host(host: &str) -> Result<&str, Malformed> {
         return Err(spellings(why));
     }
     if !host.contains('.') && !host.eq_ignore_ascii_case("localhost") {
-        return Err(spellings(format!("`{}` is no host: it has no dot", shown(host))));
+        return Err(spellings(["`", &shown(host), "` is no host: it has no dot"].concat()));
     }
     Ok(host)
 }
@@ -217,12 +221,11 @@ fn check_segment(segment: &str) -> Result<(), Malformed> {
     let allowed = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'~' | b'-');
     match segment {
         "" => Err(spellings("its path, or a segment of it, is empty")),
-        "." | ".." => Err(spellings(format!("its path has the segment `{segment}`"))),
+        "." | ".." => Err(spellings(["its path has the segment `", segment, "`"].concat())),
         _ if segment.starts_with('-') => Err(spellings("a segment of its path begins with `-`")),
-        _ if !segment.bytes().all(allowed) => Err(spellings(format!(
-            "`{}` in its path has other characters than letters, digits and `._~-`",
-            shown(segment)
-        ))),
+        _ if !segment.bytes().all(allowed) => Err(spellings(
+            ["`", &shown(segment), "` in its path has other characters than letters, digits and `._~-`"].concat(),
+        )),
         _ => Ok(()),
     }
 }

@@ -4,9 +4,11 @@ pub(crate) mod message;
 mod words;
 mod write;
 
-use std::borrow::Cow;
-use std::fmt;
-use std::str::FromStr;
+use alloc::borrow::Cow;
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::fmt;
+use core::str::FromStr;
 
 use sha2::{Digest as _, Sha256};
 
@@ -156,7 +158,7 @@ impl Digest {
             }
         }
         out.push_str("sha256:");
-        out.push_str(std::str::from_utf8(&digits).unwrap_or_default());
+        out.push_str(core::str::from_utf8(&digits).unwrap_or_default());
     }
 }
 

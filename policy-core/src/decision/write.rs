@@ -1,8 +1,9 @@
 //! The JSON form of a decision: fields in the language's order, keys of objects by their bytes, nothing optional left out.
 
-use std::fmt::Write as _;
+use alloc::string::String;
 
 use crate::json::write_text;
+use crate::prose::push_number;
 
 use super::{Decision, Digest, FailedDimension, Launch, MatchedRule, Nearest};
 
@@ -26,7 +27,7 @@ impl Decision<'_> {
         field(out, "nearest", |out| list(out, &self.nearest, nearest));
         field(out, "policy", |out| optional(out, self.policy, digest));
         field(out, "bundle", |out| optional(out, self.bundle, digest));
-        field(out, "language", |out| number(out, self.language));
+        field(out, "language", |out| push_number(out, self.language.into()));
         field(out, "engine", |out| write_text(out, self.engine.as_str()));
         out.push('}');
     }
@@ -44,11 +45,6 @@ fn digest(out: &mut String, digest: Digest) {
     out.push('"');
     digest.write(out);
     out.push('"');
-}
-
-fn number(out: &mut String, number: u32) {
-    // Writing to text cannot fail.
-    let _ = write!(out, "{number}");
 }
 
 fn optional<T>(out: &mut String, value: Option<T>, write: impl FnOnce(&mut String, T)) {
@@ -75,7 +71,7 @@ fn matched_rule(out: &mut String, rule: &MatchedRule<'_>) {
     field(out, "account", |out| write_text(out, &rule.account));
     field(out, "effect", |out| write_text(out, rule.effect));
     field(out, "file", |out| write_text(out, &rule.file));
-    field(out, "line", |out| number(out, rule.line));
+    field(out, "line", |out| push_number(out, rule.line.into()));
     out.push('}');
 }
 
@@ -100,7 +96,7 @@ fn nearest(out: &mut String, nearest: &Nearest<'_>) {
     out.push('{');
     field(out, "rule", |out| write_text(out, &nearest.rule));
     field(out, "file", |out| write_text(out, &nearest.file));
-    field(out, "line", |out| number(out, nearest.line));
+    field(out, "line", |out| push_number(out, nearest.line.into()));
     field(out, "failed", |out| list(out, &nearest.failed, failed));
     out.push('}');
 }

@@ -1,5 +1,8 @@
 //! An invocation whose every part is canonical (section 7), read in E8's order.
 
+use alloc::string::String;
+use alloc::vec::Vec;
+
 use super::{Evidence, Identity, RawInvocation};
 use crate::canonical::{CommitId, FullRef, Malformed, RepositoryId, UnitPath, is_commit_id};
 
@@ -85,7 +88,7 @@ impl RawInvocation {
         let Some(commit) = &self.commit else { return Ok(()) };
         CommitId::check(commit)?;
         if is_commit_id(reference) && reference != commit {
-            let message = format!("the commit `{commit}` is not the one that the ref names, `{reference}`");
+            let message = ["the commit `", commit, "` is not the one that the ref names, `", reference, "`"].concat();
             return Err(Malformed::new(message).help("leave the commit out, or write the same one twice"));
         }
         Ok(())

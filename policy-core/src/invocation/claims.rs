@@ -1,6 +1,9 @@
 //! The claims of a token (C6).
 
-use std::fmt;
+use alloc::borrow::ToOwned;
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::fmt;
 
 use super::InvalidInvocation;
 use super::fields::Place;
@@ -65,9 +68,7 @@ impl Element {
 
     fn check(&self, place: Place<'_>) -> Result<(), InvalidInvocation> {
         match self {
-            Self::Number(token) if !is_number(token) => {
-                Err(InvalidInvocation::new(format!("`{place}` must be a number of JSON")))
-            }
+            Self::Number(token) if !is_number(token) => Err(InvalidInvocation::at(place, " must be a number of JSON")),
             Self::Text(text) | Self::Number(text) => at_most(place, text.len(), "bytes", TEXT_BYTES),
             Self::Bool(_) | Self::Null | Self::Nested(_) => Ok(()),
         }
@@ -106,7 +107,7 @@ impl Claim {
 
     fn elements(&self) -> &[Element] {
         match self {
-            Self::Single(element) => std::slice::from_ref(element),
+            Self::Single(element) => core::slice::from_ref(element),
             Self::Array(elements) => elements,
         }
     }
@@ -154,7 +155,10 @@ impl Claims {
         at_most(place, claims.len(), "claims", CLAIMS)?;
         for (name, claim) in &claims {
             let place = Place::Field(&place, name);
-            at_most(format_args!("the name of {place}"), name.len(), "bytes", TEXT_BYTES)?;
+            if name.len() > TEXT_BYTES {
+                let place = ["the name of ", &place.text()].concat();
+                at_most(Place::Named(&place), name.len(), "bytes", TEXT_BYTES)?;
+            }
             claim.check(place)?;
         }
         claims.sort_by(|(left, _), (right, _)| left.cmp(right));
@@ -163,7 +167,7 @@ impl Claims {
             _ => None,
         });
         match repeated {
-            Some(name) => Err(InvalidInvocation::new(format!("`{}` occurs twice", Place::Field(&place, name)))),
+            Some(name) => Err(InvalidInvocation::at(Place::Field(&place, name), " occurs twice")),
             None => Ok(Self(claims)),
         }
     }
@@ -175,9 +179,7 @@ impl Claims {
         };
         if let Some((name, _)) = members.iter().find(|(_, value)| holds_null_inside(value)) {
             let place = Place::Field(&place, name);
-            return Err(InvalidInvocation::new(format!(
-                "`{place}` holds `null`, which may only be the whole value of a claim"
-            )));
+            return Err(InvalidInvocation::at(place, " holds `null`, which may only be the whole value of a claim"));
         }
         Self::at(place, members.iter().map(|(name, value)| (name.clone().into_owned(), value.into())).collect())
     }
@@ -186,6 +188,17 @@ impl Claims {
     pub fn get(&self, name: &str) -> Option<&Claim> {
         let index = self.0.binary_search_by(|(candidate, _)| candidate.as_str().cmp(name)).ok()?;
         self.0.get(index).map(|(_, claim)| claim)
+    }
+
+    /// Compact JSON, sorted by name.
+    pub(crate) fn to_json(&self) -> String {
+        let mut out = String::new();
+        let mut object = ObjectWriter::new(&mut out);
+        for (name, claim) in self.iter() {
+            claim.write(object.field(name));
+        }
+        object.finish();
+        out
     }
 
     /// All claims, sorted by the bytes of their names.
@@ -207,13 +220,7 @@ fn holds_null_inside(json: &Json<'_>) -> bool {
 
 impl fmt::Display for Claims {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut out = String::new();
-        let mut object = ObjectWriter::new(&mut out);
-        for (name, claim) in self.iter() {
-            claim.write(object.field(name));
-        }
-        object.finish();
-        formatter.write_str(&out)
+        formatter.write_str(&self.to_json())
     }
 }
 

@@ -1,7 +1,9 @@
 //! What the runtime's clock shows (R, `window` and `not_after`).
 
-use std::collections::BTreeMap;
-use std::fmt;
+use alloc::borrow::ToOwned;
+use alloc::collections::BTreeMap;
+use alloc::string::String;
+use core::fmt;
 
 use super::Timestamp;
 
@@ -87,7 +89,7 @@ impl ZoneName {
 }
 
 /// So that the zones of a [`Clock`] can be asked by a text.
-impl std::borrow::Borrow<str> for ZoneName {
+impl core::borrow::Borrow<str> for ZoneName {
     fn borrow(&self) -> &str {
         &self.0
     }

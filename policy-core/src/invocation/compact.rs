@@ -1,6 +1,10 @@
 //! The compact binary form of an invocation: what a host hands to the WebAssembly module without making JSON of it.
 //! `docs/wasm-abi.md` has it for people. Numbers are little-endian.
 
+use alloc::borrow::ToOwned as _;
+use alloc::string::String;
+use alloc::vec::Vec;
+
 use super::{Evidence, InvalidInvocation, RawCaller, RawInvocation};
 
 /// Bytes before the lengths of the arguments.
@@ -163,7 +167,7 @@ fn word(bytes: &[u8]) -> u32 {
 
 fn text(field: &str, bytes: &[u8]) -> Result<String, InvalidInvocation> {
     let invalid = |_| InvalidInvocation::new(["`", field, "` is not UTF-8"].concat());
-    std::str::from_utf8(bytes).map(str::to_owned).map_err(invalid)
+    core::str::from_utf8(bytes).map(str::to_owned).map_err(invalid)
 }
 
 /// A token as JSON; a principal has a kind of its own.

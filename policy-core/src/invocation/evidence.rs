@@ -1,9 +1,14 @@
 //! What the runtime proved (R).
 
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use super::fields::Place;
 use super::invalid::at_most;
 use super::{Clock, Identity, InvalidInvocation};
 use crate::canonical::FullRef;
 use crate::limits::TEXT_BYTES;
+use crate::prose::push_number;
 
 /// Evidence for requirements: made by the runtime, never taken from a caller (R). The default shows nothing.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -52,8 +57,9 @@ impl PlanSummary {
         ];
         match counts.iter().find(|(_, count)| *count > Self::MOST) {
             Some((name, _)) => {
-                let message = format!("`evidence.plan.{name}` must be at most {}", Self::MOST);
-                Err(InvalidInvocation::new(message))
+                let mut what = String::from(" must be at most ");
+                push_number(&mut what, Self::MOST);
+                Err(InvalidInvocation::at(Place::Field(&Place::Named("evidence.plan"), name), &what))
             }
             None => Ok(()),
         }
@@ -64,17 +70,17 @@ impl Evidence {
     /// Checks the limits that the types of the parts leave open.
     pub(super) fn check(&self) -> Result<(), InvalidInvocation> {
         for reference in &self.commit_on {
-            at_most("evidence.commit_on", reference.as_str().len(), "bytes", TEXT_BYTES)?;
+            at_most(Place::Named("evidence.commit_on"), reference.as_str().len(), "bytes", TEXT_BYTES)?;
         }
         for reference in &self.commit_is_tip_of {
-            at_most("evidence.commit_is_tip_of", reference.as_str().len(), "bytes", TEXT_BYTES)?;
+            at_most(Place::Named("evidence.commit_is_tip_of"), reference.as_str().len(), "bytes", TEXT_BYTES)?;
         }
         for approval in &self.approvals {
             let text = match approval {
                 Identity::Principal(principal) => principal.as_str(),
                 Identity::Token(token) => token.issuer.as_str(),
             };
-            at_most("evidence.approvals", text.len(), "bytes", TEXT_BYTES)?;
+            at_most(Place::Named("evidence.approvals"), text.len(), "bytes", TEXT_BYTES)?;
         }
         self.plan.as_ref().map_or(Ok(()), PlanSummary::check)
     }

@@ -1,5 +1,7 @@
 //! Reading evidence from JSON: whatever is unknown, of another type or not canonical makes all of it invalid (R).
 
+use alloc::vec::Vec;
+
 use super::fields::{Fields, Place, boolean, count, expected, list, text};
 use super::raw_json::{part_limits, read_caller};
 use super::{Clock, Day, Evidence, Identity, InvalidInvocation, PlanSummary, Timestamp, ZoneName, ZoneTime};
@@ -43,7 +45,7 @@ fn approval(json: Json<'_>, place: Place<'_>) -> Result<Identity, InvalidInvocat
 
 /// In evidence, what is not canonical is not for a caller to mend: the whole is invalid.
 fn at(place: Place<'_>, malformed: Malformed) -> InvalidInvocation {
-    InvalidInvocation::new(format!("`{place}`: {}", malformed.message)).maybe_help(malformed.help)
+    InvalidInvocation::at(place, &[": ", &malformed.message].concat()).help_by(|| malformed.help)
 }
 
 fn plan(json: Json<'_>, place: Place<'_>) -> Result<PlanSummary, InvalidInvocation> {
@@ -72,15 +74,15 @@ fn clock(json: Json<'_>, place: Place<'_>) -> Result<Clock, InvalidInvocation> {
 fn zone(name: &str, time: Json<'_>, place: Place<'_>) -> Result<(ZoneName, ZoneTime), InvalidInvocation> {
     let place = Place::Field(&place, name);
     let zone = ZoneName::parse(name).ok_or_else(|| {
-        InvalidInvocation::new(format!("`{place}` must have the name of a zone: 1 to 64 of letters, digits and `_+/-`"))
+        InvalidInvocation::at(place, " must have the name of a zone: 1 to 64 of letters, digits and `_+/-`")
     })?;
     let mut fields = Fields::read(time, place, &["day", "minute"])?;
     let day = fields.required("day", |json, place| {
-        let error = || InvalidInvocation::new(format!("`{place}` must be one of mon, tue, wed, thu, fri, sat, sun"));
+        let error = || InvalidInvocation::at(place, " must be one of mon, tue, wed, thu, fri, sat, sun");
         Day::parse(&text(json, place)?).ok_or_else(error)
     })?;
     let time = fields.required("minute", |json, place| {
-        let error = || InvalidInvocation::new(format!("`{place}` must be a minute of the day, 0 to 1439"));
+        let error = || InvalidInvocation::at(place, " must be a minute of the day, 0 to 1439");
         let minute = count(json, place, u64::from(u16::MAX))?;
         u16::try_from(minute).ok().and_then(|minute| ZoneTime::new(day, minute)).ok_or_else(error)
     })?;
@@ -88,7 +90,7 @@ fn zone(name: &str, time: Json<'_>, place: Place<'_>) -> Result<(ZoneName, ZoneT
 }
 
 fn utc(json: Json<'_>, place: Place<'_>) -> Result<Timestamp, InvalidInvocation> {
-    let error = || InvalidInvocation::new(format!("`{place}` must be a real time, written YYYY-MM-DDTHH:MM:SSZ"));
+    let error = || InvalidInvocation::at(place, " must be a real time, written YYYY-MM-DDTHH:MM:SSZ");
     Timestamp::parse(&text(json, place)?).ok_or_else(error)
 }
 

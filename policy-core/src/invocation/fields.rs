@@ -1,11 +1,13 @@
 //! Taking JSON apart: objects whose fields are known, and values of one type.
 
-use std::borrow::Cow;
-use std::fmt;
+use alloc::borrow::{Cow, ToOwned};
+use alloc::string::String;
+use alloc::vec::Vec;
 
 use super::InvalidInvocation;
 use crate::canonical::shown;
 use crate::json::Json;
+use crate::prose::{number, push_number};
 use crate::suggestion::{nearest, one_of};
 
 /// Where a value stands: put into words only where something is wrong with it.
@@ -19,13 +21,14 @@ pub(super) enum Place<'p> {
     Item(&'p Place<'p>, usize),
 }
 
-impl fmt::Display for Place<'_> {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl Place<'_> {
+    /// The place in words, such as `evidence.plan.types[3]`.
+    pub(super) fn text(self) -> String {
         match self {
-            Self::Named(name) => formatter.write_str(name),
-            Self::Field(Self::Named(""), name) => formatter.write_str(&shown(name)),
-            Self::Field(object, name) => write!(formatter, "{object}.{}", shown(name)),
-            Self::Item(list, index) => write!(formatter, "{list}[{index}]"),
+            Self::Named(name) => name.to_owned(),
+            Self::Field(Self::Named(""), name) => shown(name),
+            Self::Field(object, name) => [&object.text(), ".", &shown(name)].concat(),
+            Self::Item(list, index) => [&list.text(), "[", &number(index), "]"].concat(),
         }
     }
 }
@@ -44,9 +47,9 @@ impl<'a, 'p> Fields<'a, 'p> {
         };
         let unknown = members.iter().find(|(name, _)| !known.contains(&name.as_ref()));
         if let Some((name, _)) = unknown {
-            let near = nearest(name, known.iter().copied()).map(|near| format!("did you mean `{near}`?"));
-            let message = format!("`{}` is no field here; there are {}", Place::Field(&place, name), one_of(known));
-            return Err(InvalidInvocation::new(message).maybe_help(near));
+            let what = [" is no field here; there are ", &one_of(known)].concat();
+            let near = || Some(["did you mean `", nearest(name, known.iter().copied())?, "`?"].concat());
+            return Err(InvalidInvocation::at(Place::Field(&place, name), &what).help_by(near));
         }
         Ok(Self { place, members })
     }
@@ -77,15 +80,19 @@ impl<'a, 'p> Fields<'a, 'p> {
     ) -> Result<T, InvalidInvocation> {
         let value = self.optional(name, read)?;
         value.ok_or_else(|| {
-            InvalidInvocation::new(format!("the field `{}` is missing", Place::Field(&self.place, name)))
+            let place = Place::Field(&self.place, name).text();
+            InvalidInvocation::new(["the field `", &place, "` is missing"].concat())
         })
     }
 }
 
 /// The value at `place` is of another type than `what`.
 pub(super) fn expected(json: &Json<'_>, place: Place<'_>, what: &str) -> InvalidInvocation {
-    let place = if let Place::Named("") = place { "the whole".to_owned() } else { format!("`{place}`") };
-    InvalidInvocation::new(format!("{place} must be {what}, not {}", json.kind()))
+    let what = [" must be ", what, ", not ", json.kind()].concat();
+    match place {
+        Place::Named("") => InvalidInvocation::new(["the whole", &what].concat()),
+        _ => InvalidInvocation::at(place, &what),
+    }
 }
 
 pub(super) fn text(json: Json<'_>, place: Place<'_>) -> Result<String, InvalidInvocation> {
@@ -111,7 +118,11 @@ pub(super) fn count(json: Json<'_>, place: Place<'_>, most: u64) -> Result<u64, 
     // JSON has neither `+` nor leading zeros, so what parses as unsigned and has digits only is one spelling a number.
     let digits = token.bytes().all(|byte| byte.is_ascii_digit());
     let value = token.parse::<u64>().ok().filter(|value| digits && *value <= most);
-    value.ok_or_else(|| InvalidInvocation::new(format!("`{place}` must be digits only, from 0 to {most}")))
+    value.ok_or_else(|| {
+        let mut what = String::from(" must be digits only, from 0 to ");
+        push_number(&mut what, most);
+        InvalidInvocation::at(place, &what)
+    })
 }
 
 /// A list, each item read by `read`, which is told the place.

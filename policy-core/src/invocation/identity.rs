@@ -1,6 +1,6 @@
 //! Who asks, in canonical form (C6).
 
-use std::fmt;
+use core::fmt;
 
 use super::{Claims, RawCaller};
 use crate::canonical::{Issuer, Malformed, Principal};

@@ -1,5 +1,8 @@
 //! What was asked, before any part is read as what it means.
 
+use alloc::string::String;
+use alloc::vec::Vec;
+
 use super::fields::Place;
 use super::invalid::at_most;
 use super::{Claims, Evidence, InvalidInvocation};
@@ -53,14 +56,15 @@ impl RawInvocation {
     /// The first limit that is not kept.
     pub fn validate(&self) -> Result<(), InvalidInvocation> {
         self.caller.check(Place::Named("caller"))?;
-        at_most("repository", self.repository.len(), "bytes", TEXT_BYTES)?;
-        at_most("ref", self.reference.len(), "bytes", TEXT_BYTES)?;
-        at_most("arguments", self.arguments.len(), "items", ARGUMENT_ITEMS)?;
+        at_most(Place::Named("repository"), self.repository.len(), "bytes", TEXT_BYTES)?;
+        at_most(Place::Named("ref"), self.reference.len(), "bytes", TEXT_BYTES)?;
+        let arguments = Place::Named("arguments");
+        at_most(arguments, self.arguments.len(), "items", ARGUMENT_ITEMS)?;
         for (argument, index) in self.arguments.iter().zip(0_usize..) {
-            at_most(format_args!("arguments[{index}]"), argument.len(), "bytes", ARGUMENT_BYTES)?;
+            at_most(Place::Item(&arguments, index), argument.len(), "bytes", ARGUMENT_BYTES)?;
         }
         let all = self.arguments.iter().map(String::len).sum();
-        at_most("arguments", all, "bytes altogether", ARGUMENTS_BYTES)?;
+        at_most(arguments, all, "bytes altogether", ARGUMENTS_BYTES)?;
         self.evidence.check()
     }
 }
@@ -69,8 +73,8 @@ impl RawCaller {
     /// Checks the limits that the types leave open; claims keep theirs by themselves.
     pub(super) fn check(&self, place: Place<'_>) -> Result<(), InvalidInvocation> {
         match self {
-            Self::Principal(text) => at_most(format_args!("{place}.principal"), text.len(), "bytes", TEXT_BYTES),
-            Self::Token { issuer, .. } => at_most(format_args!("{place}.issuer"), issuer.len(), "bytes", TEXT_BYTES),
+            Self::Principal(text) => at_most(Place::Field(&place, "principal"), text.len(), "bytes", TEXT_BYTES),
+            Self::Token { issuer, .. } => at_most(Place::Field(&place, "issuer"), issuer.len(), "bytes", TEXT_BYTES),
         }
     }
 }

@@ -55,8 +55,7 @@ pub(super) fn read_caller(json: Json<'_>, place: Place<'_>) -> Result<RawCaller,
     let mut fields = Fields::read(json, place, &["principal", "issuer", "claims"])?;
     let token = fields.has("issuer") || fields.has("claims");
     if token == fields.has("principal") {
-        let message = format!("`{place}` must have either `principal`, or `issuer` and `claims`");
-        return Err(InvalidInvocation::new(message));
+        return Err(InvalidInvocation::at(place, " must have either `principal`, or `issuer` and `claims`"));
     }
     let caller = if token {
         let claims = fields.required("claims", |json, place| Claims::read(&json, place))?;

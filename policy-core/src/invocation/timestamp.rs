@@ -1,6 +1,6 @@
 //! Points in time (R, `not_after`).
 
-use std::fmt;
+use core::fmt;
 
 /// A second in UTC, written `YYYY-MM-DDTHH:MM:SSZ`. It orders by time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

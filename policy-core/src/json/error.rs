@@ -1,40 +1,59 @@
 //! What can be wrong with JSON.
 
+use alloc::borrow::ToOwned;
+use alloc::string::String;
+
+use crate::prose::number;
+
 /// What is wrong.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Fault {
     /// More bytes than the limit, which is given.
-    #[error("it has more than {0} bytes")]
     TooLong(usize),
     /// A byte-order mark at the beginning.
-    #[error("it begins with a byte-order mark; it must be plain UTF-8")]
     ByteOrderMark,
     /// Bytes that are not UTF-8.
-    #[error("it is not UTF-8")]
     Encoding,
     /// Nothing but white space.
-    #[error("it is empty; one JSON value is needed")]
     Empty,
     /// Lists and objects nested deeper than the limit, which is given.
-    #[error("lists and objects are nested deeper than {0}")]
     TooDeep(u32),
     /// A field that stands twice in one object.
-    #[error("the field `{0}` occurs twice in one object")]
     Repeated(String),
     /// An escape that is one half of a surrogate pair.
-    #[error("the escape is one half of a surrogate pair")]
     LoneSurrogate,
     /// Something else than what is given had to stand here.
-    #[error("expected {0}")]
     Expected(&'static str),
+}
+
+impl Fault {
+    fn message(&self) -> String {
+        match self {
+            Self::TooLong(limit) => ["it has more than ", &number(*limit), " bytes"].concat(),
+            Self::ByteOrderMark => "it begins with a byte-order mark; it must be plain UTF-8".to_owned(),
+            Self::Encoding => "it is not UTF-8".to_owned(),
+            Self::Empty => "it is empty; one JSON value is needed".to_owned(),
+            Self::TooDeep(limit) => ["lists and objects are nested deeper than ", &number(*limit as usize)].concat(),
+            Self::Repeated(name) => ["the field `", name, "` occurs twice in one object"].concat(),
+            Self::LoneSurrogate => "the escape is one half of a surrogate pair".to_owned(),
+            Self::Expected(what) => ["expected ", what].concat(),
+        }
+    }
 }
 
 /// What is wrong with some JSON, and where.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{fault} (at byte {at})")]
+#[error("{}", self.message())]
 pub struct JsonError {
     /// What is wrong.
     pub fault: Fault,
     /// The offset of the byte where it is wrong, from 0.
     pub at: usize,
+}
+
+impl JsonError {
+    /// What is wrong and where, in one line.
+    pub fn message(&self) -> String {
+        [&self.fault.message(), " (at byte ", &number(self.at), ")"].concat()
+    }
 }

@@ -1,6 +1,7 @@
 //! Reading values, lists, objects and numbers.
 
-use std::borrow::Cow;
+use alloc::borrow::Cow;
+use alloc::vec::Vec;
 
 use super::{Fault, Json, JsonError};
 
@@ -29,7 +30,7 @@ pub fn read(bytes: &[u8], limits: Limits) -> Result<Json<'_>, JsonError> {
         return Err(JsonError { fault: Fault::ByteOrderMark, at: 0 });
     }
     let text =
-        std::str::from_utf8(bytes).map_err(|error| JsonError { fault: Fault::Encoding, at: error.valid_up_to() })?;
+        core::str::from_utf8(bytes).map_err(|error| JsonError { fault: Fault::Encoding, at: error.valid_up_to() })?;
     let mut reader = Reader { text, at: 0, nesting: 0, limit: limits.nesting };
     reader.skip_space();
     if reader.peek().is_none() {

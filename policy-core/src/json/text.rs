@@ -1,6 +1,6 @@
 //! Reading texts and their escapes.
 
-use std::borrow::Cow;
+use alloc::borrow::{Cow, ToOwned};
 
 use super::reader::Reader;
 use super::{Fault, JsonError};
@@ -88,7 +88,7 @@ impl<'a> Reader<'a> {
 
 #[cfg(test)]
 mod tests {
-    use std::borrow::Cow;
+    use alloc::borrow::Cow;
 
     use crate::json::{Fault, Json, JsonError, Limits, read};
 

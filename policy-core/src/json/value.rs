@@ -1,6 +1,8 @@
 //! JSON as a tree that borrows from its text.
 
-use std::borrow::Cow;
+use alloc::borrow::Cow;
+use alloc::string::String;
+use alloc::vec::Vec;
 
 use super::{ArrayWriter, ObjectWriter, write_text};
 

@@ -1,5 +1,8 @@
 //! Compact, deterministic JSON.
 
+use alloc::string::String;
+
+use crate::prose::push_number;
 use crate::text::plain_bytes;
 
 /// Appends `text` in double quotes to `out`. Escaped, as shortly as possible, are `"`, `\`, the controls below 0x20 and
@@ -85,8 +88,7 @@ impl<'a> ObjectWriter<'a> {
 
     /// Writes a field that holds a whole number.
     pub fn number(&mut self, name: &str, value: u64) {
-        let token = value.to_string();
-        self.field(name).push_str(&token);
+        push_number(self.field(name), value);
     }
 
     /// Writes a field that holds `null`.
@@ -133,7 +135,7 @@ impl<'a> ArrayWriter<'a> {
 
 /// Writes the comma before every member but the first.
 fn separate(out: &mut String, empty: &mut bool) {
-    if !std::mem::replace(empty, false) {
+    if !core::mem::replace(empty, false) {
         out.push(',');
     }
 }

@@ -30,5 +30,9 @@ pub const DECIDER: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/decider.was
 #[cfg(feature = "author")]
 pub const AUTHOR: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/author.wasm"));
 
+/// The feedback module.
+#[cfg(feature = "feedback")]
+pub const FEEDBACK: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/feedback.wasm"));
+
 /// How a WebAssembly file begins.
 const MAGIC: &[u8] = b"\0asm";

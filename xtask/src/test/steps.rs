@@ -14,7 +14,11 @@ pub(super) const STEPS: &[Step] = &[
     Step { name: "format", why: "the code is laid out by rustfmt", run: format },
     Step { name: "spelling", why: "words are spelt right", run: spelling },
     Step { name: "lints", why: "clippy has nothing to say", run: lints },
-    Step { name: "lints-decider", why: "nor about the core without its authoring half", run: lints_decider },
+    Step {
+        name: "lints-decider",
+        why: "nor about the core without its authoring half, and what uses it so",
+        run: lints_decider,
+    },
     Step { name: "lints-modules", why: "nor about what is compiled to WebAssembly alone", run: lints_modules },
     Step { name: "dependencies", why: "licences, duplicates, sources", run: dependencies },
     Step { name: "advisories", why: "no dependency has a known vulnerability", run: advisories },
@@ -61,13 +65,14 @@ fn lints(run: &Run) -> Outcome<End> {
 }
 
 fn lints_decider(run: &Run) -> Outcome<End> {
-    let scope = ["--package", "policy-core", "--no-default-features", "--all-targets", "--locked"];
-    run.cargo(&[&["clippy"], scope.as_slice(), &["--", "-D", "warnings"]].concat())?;
+    let packages = ["--package", "policy-core", "--package", "ci-feedback"];
+    let scope = ["--no-default-features", "--all-targets", "--locked"];
+    run.cargo(&[&["clippy"], packages.as_slice(), scope.as_slice(), &["--", "-D", "warnings"]].concat())?;
     Ok(End::Passed)
 }
 
 fn lints_modules(run: &Run) -> Outcome<End> {
-    for features in ["", "author"] {
+    for features in ["", "author", "feedback"] {
         let scope =
             ["--package", "policy-wasm", "--features", features, "--target", "wasm32-unknown-unknown", "--locked"];
         run.cargo(&[&["clippy"], scope.as_slice(), &["--", "-D", "warnings"]].concat())?;

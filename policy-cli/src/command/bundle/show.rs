@@ -7,7 +7,7 @@ use crate::bundle::{self, Document};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::output;
-use crate::terminal::{ColorWhen, Colors};
+use crate::terminal::ColorWhen;
 
 pub(super) fn run(typed: &BundleShow, color: ColorWhen) -> Result<Exit, Failure> {
     let bundle::Compiled { policy, module } = bundle::read(&typed.file)?;
@@ -16,7 +16,7 @@ pub(super) fn run(typed: &BundleShow, color: ColorWhen) -> Result<Exit, Failure>
         None => None,
     };
     output::write(&match typed.format {
-        BundleFormat::Human => bundle::shown(&policy, module.as_ref(), account, Colors::of(color, &io::stdout())),
+        BundleFormat::Human => bundle::shown(&policy, module.as_ref(), account, color.colors(&io::stdout())),
         BundleFormat::Json => Document::json(&policy, module.as_ref(), account),
     })?;
     Ok(Exit::Good)

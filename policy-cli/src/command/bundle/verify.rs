@@ -16,7 +16,8 @@ use crate::failure::Failure;
 use crate::output;
 use crate::progress::Progress;
 use crate::suggestion::nearest;
-use crate::terminal::{ColorWhen, Colors, visible};
+use crate::terminal::ColorWhen;
+use ci_feedback::visible;
 
 pub(super) fn run(typed: &BundleVerify, color: ColorWhen) -> Result<Exit, Failure> {
     let bundle::Compiled { policy, module } = bundle::read(&typed.file)?;
@@ -36,7 +37,7 @@ pub(super) fn run(typed: &BundleVerify, color: ColorWhen) -> Result<Exit, Failur
         None => compile::verify(&policy, estate).map_err(|difference| difference.to_string()),
     };
     drop(progress);
-    let colors = Colors::of(color, &io::stdout());
+    let colors = color.colors(&io::stdout());
     let names = |path: &Path| visible(&path.to_string_lossy()).into_owned();
     let (file, directory) = (names(&typed.file), names(&typed.policy));
     let (good, bad) = (colors.good(), colors.bad());

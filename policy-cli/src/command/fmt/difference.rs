@@ -8,7 +8,8 @@ use std::time::Duration;
 use similar::{ChangeTag, TextDiff};
 
 use super::Change;
-use crate::terminal::{ColorWhen, Colors, visible};
+use crate::terminal::ColorWhen;
+use ci_feedback::{Colors, visible};
 
 /// How long the shortest diff of one file is looked for; after that, a longer one will do.
 const PATIENCE: Duration = Duration::from_secs(2);
@@ -18,7 +19,7 @@ pub(super) fn write(changes: &[Change], color: ColorWhen) -> String {
     let stdout = io::stdout();
     // A patch has to hold what the file holds; on a terminal that could play tricks.
     let shown: fn(&str) -> Cow<'_, str> = if stdout.is_terminal() { visible } else { |text| Cow::Borrowed(text) };
-    let colors = Colors::of(color, &stdout);
+    let colors = color.colors(&stdout);
     changes.iter().map(|change| one(change, colors, shown)).collect()
 }
 
@@ -55,7 +56,7 @@ mod tests {
     use std::borrow::Cow;
 
     use super::{Change, one};
-    use crate::terminal::Colors;
+    use ci_feedback::Colors;
 
     #[test]
     fn a_diff_is_a_patch() {

@@ -15,7 +15,8 @@ use crate::diagnostics::{Checked, Format};
 use crate::exit::Exit;
 use crate::failure::{Failure, reason};
 use crate::output;
-use crate::terminal::{ColorWhen, Colors, visible};
+use crate::terminal::ColorWhen;
+use ci_feedback::visible;
 use proof::Proof;
 use target::{Formatted, Target};
 
@@ -75,7 +76,7 @@ impl Work {
     fn add(&mut self, formatted: Formatted, color: ColorWhen, writes: bool) -> Result<(), Failure> {
         if !formatted.refused.is_silent() {
             self.failed = true;
-            output::remark(&formatted.refused.written(Format::Human, Colors::of(color, &io::stderr())));
+            output::remark(&formatted.refused.written(Format::Human, color.colors(&io::stderr())));
         }
         if proof::of(&formatted)? == Proof::OfTrees && writes {
             output::remark(&unchecked(&formatted.refused));
@@ -100,7 +101,7 @@ impl Work {
                     self.failed = true;
                     let message = format!("`{}` cannot be written: {}", change.shown, reason(&error));
                     let failure = Failure::input(message, "the file is as it was; the others do not depend on it");
-                    failure.say(Colors::of(color, &io::stderr()));
+                    failure.say(color.colors(&io::stderr()));
                 }
             }
         }

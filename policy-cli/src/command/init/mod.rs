@@ -13,7 +13,7 @@ use crate::arguments::Init;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::output;
-use crate::terminal::visible;
+use ci_feedback::visible;
 use template::{Account, Start};
 
 /// What an account is called, and its id, where none is given.

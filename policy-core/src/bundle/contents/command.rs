@@ -1,5 +1,7 @@
 //! A command that the rules of an account select: what it takes, and what it executes.
 
+use alloc::vec::Vec;
+
 use super::super::index;
 use super::super::layout::Section;
 use super::super::records::{CommandRecord, OptionRecord, ToolRecord, option_flags};

@@ -6,7 +6,8 @@ mod command;
 mod requirements;
 mod rule;
 
-use std::cmp::Ordering;
+use alloc::vec::Vec;
+use core::cmp::Ordering;
 
 use super::Policy;
 use super::index;
@@ -52,7 +53,7 @@ impl<B: AsRef<[u8]>> Policy<B> {
     pub fn sections(&self) -> impl Iterator<Item = (&'static str, usize)> {
         let view = self.view();
         let sections = Section::ALL.into_iter().map(move |section| (section.name(), view.section(section).len()));
-        std::iter::once(("header", HEADER_BYTES)).chain(sections)
+        core::iter::once(("header", HEADER_BYTES)).chain(sections)
     }
 
     /// The version of its format: major and minor.

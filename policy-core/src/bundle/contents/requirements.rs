@@ -1,6 +1,9 @@
 //! What a permit rule requires (section 8, R), requirement by requirement.
 
-use std::borrow::Cow;
+use alloc::borrow::Cow;
+use alloc::format;
+use alloc::string::String;
+use alloc::vec::Vec;
 
 use super::super::layout::Section;
 use super::super::records::{ApproverRecord, ClaimRecord, RefListRecord, RequirementsRecord, WindowRecord};

@@ -1,6 +1,6 @@
 //! A rule that is in force in an account, as an explanation shows it.
 
-use std::borrow::Cow;
+use alloc::borrow::Cow;
 
 use super::super::layout::Section;
 use super::super::records::{ArgumentRecord, RefListRecord, RuleRecord};

@@ -1,5 +1,7 @@
 //! R, `approvals`: how many distinct persons approved, none of whom is the caller.
 
+use alloc::vec::Vec;
+
 use super::super::layout::Section;
 use super::super::records::{ApproverRecord, ClaimRecord, RequirementsRecord};
 use super::super::view::View;

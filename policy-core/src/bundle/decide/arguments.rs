@@ -1,7 +1,8 @@
 //! A1 to A4: arguments are read against what the command declares, and narrow the rules that match.
 
-use std::borrow::Cow;
-use std::slice;
+use alloc::borrow::{Cow, ToOwned};
+use alloc::string::String;
+use core::slice;
 
 use super::super::index;
 use super::super::layout::Section;
@@ -10,8 +11,10 @@ use super::super::rule_set::RuleSet;
 use super::super::view::View;
 use super::Question;
 use super::rules::add;
-use crate::canonical::UnitPath;
+use crate::canonical::{UnitPath, shown};
+use crate::decision::message::did_you_mean;
 use crate::limits::ACCOUNT_RULES;
+use crate::prose::number;
 use crate::text::is_control;
 
 /// One argument, understood.
@@ -192,7 +195,7 @@ impl<'p, 'i> Question<'p, 'i> {
     pub(super) fn given(&self) -> impl Iterator<Item = Argument<'i>> {
         let reader = self.tool.map(|tool| Reader { view: self.within.view, tool, rest: self.asked.arguments.iter() });
         let mut reader = reader;
-        std::iter::from_fn(move || reader.as_mut()?.next()?.ok())
+        core::iter::from_fn(move || reader.as_mut()?.next()?.ok())
     }
 
     /// The values of an option, or the positional arguments.
@@ -253,47 +256,48 @@ impl<'p, 'i> Question<'p, 'i> {
     }
 }
 
+/// What stands between two numbers of positional arguments.
+const POSITIONAL: &str = " positional arguments, not ";
+
 impl ArgumentRefusal<'_> {
     /// Says it. Values of secret options are never in it (A5).
     pub(super) fn message(&self, view: View<'_>, command: &str, tool: Option<&ToolRecord>) -> String {
         let name = |option: &OptionRecord| view.text(option.name);
         match self {
-            Self::OfVerb => format!("the command `{command}` takes no arguments"),
+            Self::OfVerb => ["the command `", command, "` takes no arguments"].concat(),
             Self::Empty => "an argument is empty".to_owned(),
             Self::Control => "an argument holds a control character".to_owned(),
             Self::DashesAlone => "`--` alone is no argument of a command".to_owned(),
-            Self::Reserved(name) => {
-                format!("the command passes `{}` itself; it cannot be given", name.escape_debug())
-            }
+            Self::Reserved(name) => ["the command passes `", &shown(name), "` itself; it cannot be given"].concat(),
             Self::Undeclared(name) => {
                 let declared = tool.into_iter().flat_map(|tool| declared(view, tool));
-                let near = crate::suggestion::nearest(name, declared).map(|near| format!("; did you mean `{near}`?"));
-                format!("the command has no option `{}`{}", name.escape_debug(), near.unwrap_or_default())
+                ["the command has no option `", &shown(name), "`", &did_you_mean(name, declared)].concat()
             }
-            Self::FlagWithValue(option) => format!("`{}` is a flag; it takes no value", name(option)),
+            Self::FlagWithValue(option) => ["`", name(option), "` is a flag; it takes no value"].concat(),
             Self::NoValue(option) => {
-                format!("`{0}` needs a value; one that begins with `-` is written `{0}=VALUE`", name(option))
+                let name = name(option);
+                ["`", name, "` needs a value; one that begins with `-` is written `", name, "=VALUE`"].concat()
             }
-            Self::Separate(option) => format!("a value of `{}` is neither empty nor begins with `-`", name(option)),
-            Self::Twice(option) => format!("`{}` is given twice", name(option)),
+            Self::Separate(option) => ["a value of `", name(option), "` is neither empty nor begins with `-`"].concat(),
+            Self::Twice(option) => ["`", name(option), "` is given twice"].concat(),
             Self::NoPath(option, value) => {
                 let (what, shown, _) = Self::about(view, tool, option.as_ref(), value);
-                format!("{what} takes a path inside the repository, and {shown} is none")
+                [&what, " takes a path inside the repository, and ", &shown, " is none"].concat()
             }
             Self::Value(option, value) => {
                 let (what, shown, text) = Self::about(view, tool, option.as_ref(), value);
-                format!("{what} takes {text}, not {shown}")
+                [&what, " takes ", text, ", not ", &shown].concat()
             }
             Self::NoPositionals(item) => {
-                format!("the command takes no argument without a leading `-`, such as `{}`", item.escape_debug())
+                ["the command takes no argument without a leading `-`, such as `", &shown(item), "`"].concat()
             }
             Self::TooFew(count) => {
                 let min = tool.map_or(0, |tool| tool.positional_min);
-                format!("the command needs {min} or more positional arguments, not {count}")
+                ["the command needs ", &number(min as usize), " or more", POSITIONAL, &number(*count)].concat()
             }
             Self::TooMany(count) => {
                 let max = tool.map_or(0, |tool| tool.positional_max);
-                format!("the command takes {max} or fewer positional arguments, not {count}")
+                ["the command takes ", &number(max as usize), " or fewer", POSITIONAL, &number(*count)].concat()
             }
         }
     }
@@ -306,12 +310,12 @@ impl ArgumentRefusal<'_> {
         value: &str,
     ) -> (Cow<'static, str>, String, &'p str) {
         let (what, flags, text) = match (option, tool) {
-            (Some(option), _) => (format!("`{}`", view.text(option.name)).into(), option.flags, option.text),
+            (Some(option), _) => (["`", view.text(option.name), "`"].concat().into(), option.flags, option.text),
             (None, Some(tool)) => ("a positional argument".into(), tool.positional_flags, tool.positional_text),
             (None, None) => ("an argument".into(), 0, 0),
         };
         let shown = match flags & option_flags::SECRET {
-            0 => format!("`{}`", value.escape_debug()),
+            0 => ["`", &shown(value), "`"].concat(),
             _ => "the value given".to_owned(),
         };
         (what, shown, view.text(text))

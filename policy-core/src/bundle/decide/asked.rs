@@ -1,6 +1,7 @@
 //! What is asked, in canonical form, borrowed from wherever its texts stand.
 
-use std::fmt;
+use alloc::borrow::ToOwned;
+use alloc::string::String;
 
 use crate::invocation::{Claims, Evidence, Identity, Invocation, Token};
 
@@ -17,7 +18,7 @@ pub(super) struct Asked<'i> {
     pub(super) evidence: &'i Evidence,
 }
 
-/// Who asks, or who approved (C6). It displays as [`Identity`] does.
+/// Who asks, or who approved (C6).
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Who<'i> {
     Principal {
@@ -46,11 +47,12 @@ impl<'i> From<&'i Identity> for Who<'i> {
     }
 }
 
-impl fmt::Display for Who<'_> {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl Who<'_> {
+    /// As [`Identity`] displays (E10).
+    pub(super) fn text(self) -> String {
         match self {
-            Self::Principal { text, .. } => formatter.write_str(text),
-            Self::Token { issuer, claims } => write!(formatter, "{issuer} {claims}"),
+            Self::Principal { text, .. } => text.to_owned(),
+            Self::Token { issuer, claims } => [issuer, " ", &claims.to_json()].concat(),
         }
     }
 }

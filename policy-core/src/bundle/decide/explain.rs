@@ -1,7 +1,9 @@
 //! The whole answer: what decided, what it means for the runner, and what would have to differ.
 
-use std::borrow::Cow;
-use std::fmt::Write as _;
+use alloc::borrow::{Cow, ToOwned};
+use alloc::string::String;
+use alloc::vec;
+use alloc::vec::Vec;
 
 use super::super::Policy;
 use super::super::index;
@@ -18,7 +20,7 @@ use super::nearest::{Near, nearest};
 use super::requirements::Unmet;
 use super::rules::{Sets, matching};
 use super::{Judgement, Question, Refusal, Scope};
-use crate::canonical::Malformed;
+use crate::canonical::{Malformed, shown};
 use crate::decision::{Decision, Dimension, Engine, FailedDimension, Launch, MatchedRule, Nearest, Reason, message};
 
 /// Names of accounts that are looked through for the one that was meant.
@@ -52,8 +54,10 @@ impl<B: AsRef<[u8]>> Policy<B> {
 }
 
 fn with_help(malformed: &Malformed) -> String {
-    let help = malformed.help.as_ref().map(|help| format!("; {help}")).unwrap_or_default();
-    format!("{}{help}", malformed.message)
+    match &malformed.help {
+        Some(help) => [&malformed.message, "; ", help].concat(),
+        None => malformed.message.clone(),
+    }
 }
 
 fn plain<'p>(reason: Reason, message: String, language: u32) -> Decision<'p> {
@@ -98,7 +102,7 @@ impl<'p> Scope<'p> {
         let message = match refusal {
             Refusal::UnknownAccount(name) => message::unknown_account(name, []),
             Refusal::RepositoryCase(record) => {
-                format!("the repository differs only in case from `{}`", view.text(record.identity))
+                ["the repository differs only in case from `", view.text(record.identity), "`"].concat()
             }
             Refusal::Malformed(_, malformed) => with_help(malformed),
             Refusal::UnknownCommand(name) => {
@@ -106,12 +110,8 @@ impl<'p> Scope<'p> {
                 let commands = numbers
                     .filter_map(|number| view.record(Section::Commands, number))
                     .map(|command: super::CommandRecord| view.text(command.name));
-                format!(
-                    "no rule of account `{}` is about a command `{}`{}",
-                    self.name(),
-                    name.escape_debug(),
-                    message::did_you_mean(name, commands)
-                )
+                let near = message::did_you_mean(name, commands);
+                ["no rule of account `", self.name(), "` is about a command `", &shown(name), "`", &near].concat()
             }
             Refusal::Argument(refusal, command, tool) => refusal.message(view, command, tool.as_ref()),
         };
@@ -209,7 +209,7 @@ impl<'p> Question<'p, '_> {
                 Some(value) if option.flags & option_flags::SEPARATE != 0 => {
                     argv.extend([name.into(), value.to_owned().into()]);
                 }
-                Some(value) => argv.push(format!("{name}={value}").into()),
+                Some(value) => argv.push([name, "=", value].concat().into()),
             }
         }
         argv.extend(view.texts(tool.always).map(Cow::Borrowed));
@@ -280,7 +280,7 @@ impl<'p> Question<'p, '_> {
     fn got(&self, rule: &RuleRecord, dimension: Dimension) -> String {
         let asked = self.asked;
         match dimension {
-            Dimension::Caller => asked.caller.to_string(),
+            Dimension::Caller => asked.caller.text(),
             Dimension::Repository => asked.repository.to_owned(),
             Dimension::Ref => asked.reference.to_owned(),
             Dimension::Path => asked.path.to_owned(),
@@ -288,11 +288,10 @@ impl<'p> Question<'p, '_> {
             Dimension::Arguments => self.failed_arguments(rule, |question, argument, out| {
                 let name = question.within.rule_text(argument.name + 1);
                 if question.is_secret(&name) {
-                    let _ = write!(out, "{name} [secret]");
-                    return;
+                    return out.push_str(&[&name, " [secret]"].concat());
                 }
                 for (place, value) in question.values_named(&name).enumerate() {
-                    let _ = write!(out, "{}{name}={value}", if place == 0 { "" } else { " " });
+                    out.push_str(&[if place == 0 { "" } else { " " }, &name, "=", value].concat());
                 }
             }),
         }
@@ -308,7 +307,7 @@ impl<'p> Question<'p, '_> {
             Dimension::Arguments => {
                 return Cow::Owned(self.failed_arguments(rule, |question, argument, out| {
                     let text = |at: u32| question.within.rule_text(at + 1);
-                    let _ = write!(out, "\"{}\" = {}", text(argument.name), text(argument.text));
+                    out.push_str(&["\"", &text(argument.name), "\" = ", &text(argument.text)].concat());
                 }));
             }
         };
@@ -325,7 +324,7 @@ impl<'p> Question<'p, '_> {
         let of_selected = self.repository.map(|repository| repository.protected_text);
         let protected = of_selected.or(declared.map(|repository| repository.protected_text)).unwrap_or_default();
         let meaning = view.optional_text(protected).unwrap_or("nothing for this repository");
-        Cow::Owned(format!("{text}, where protected() is {meaning}"))
+        Cow::Owned([&text, ", where protected() is ", meaning].concat())
     }
 
     /// Something about each name in `arguments` whose values do not match a permit rule.

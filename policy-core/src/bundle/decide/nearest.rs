@@ -1,5 +1,7 @@
 //! E10: the permit rules with the fewest failed dimensions, found for 64 rules at a time.
 
+use alloc::vec::Vec;
+
 use super::super::rule_set::RuleSet;
 use super::rules::Sets;
 use crate::decision::Dimension;
@@ -16,7 +18,7 @@ pub(super) struct Near {
 /// The nearest of the rules from `forbids` to `rules`, nearest first, ties by number, which is by name.
 pub(super) fn nearest(sets: &Sets<'_>, forbids: usize, rules: usize) -> Vec<Near> {
     // For each number of failed dimensions the first few rules.
-    let mut found: [Vec<u16>; Dimension::ALL.len() + 1] = std::array::from_fn(|_| Vec::new());
+    let mut found: [Vec<u16>; Dimension::ALL.len() + 1] = core::array::from_fn(|_| Vec::new());
     for at in forbids / 64..rules.div_ceil(64) {
         let inside = RuleSet::First(u16::try_from(rules).unwrap_or(u16::MAX)).word(at)
             & !RuleSet::First(u16::try_from(forbids).unwrap_or(u16::MAX)).word(at);

@@ -1,5 +1,7 @@
 //! R: which requirements of a rule are not shown by the evidence.
 
+use alloc::vec::Vec;
+
 use super::super::layout::Section;
 use super::super::records::{RefListRecord, RequirementsRecord, WindowRecord};
 use super::{Question, approvals};

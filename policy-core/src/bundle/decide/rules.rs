@@ -1,6 +1,7 @@
 //! E1 to E5: which rules match, and what they say.
 
-use std::ops::ControlFlow;
+use alloc::vec::Vec;
+use core::ops::ControlFlow;
 
 use super::super::rule_set::{RuleSet, bits};
 use super::{Judgement, Question};

@@ -14,6 +14,8 @@ fn main() -> ExitCode {
         ("decider.wasm", policy_modules::DECIDER),
         #[cfg(feature = "author")]
         ("author.wasm", policy_modules::AUTHOR),
+        #[cfg(feature = "feedback")]
+        ("feedback.wasm", policy_modules::FEEDBACK),
     ];
     for (name, bytes) in modules {
         let path = folder.join(name);

@@ -1,0 +1,49 @@
+//! The explanation that a job prints.
+
+use std::fmt::Write as _;
+
+use policy_core::decision::Decision;
+
+use super::View;
+use crate::asked::Asked;
+use crate::human::{Colors, Table, explanation, visible};
+use crate::problem::{Note, Problem};
+
+/// The program's explanation of a decision, and where its question comes from.
+pub(super) fn of_decision(decision: &Decision<'_>, asked: &Asked, view: &View) -> String {
+    let colors = view.colors;
+    let paths = |file: &str| format!("{}{file}", view.prefix);
+    let mut text = explanation(decision, Some(&asked.invocation), &paths, colors);
+    let (sources, warnings): (Vec<&Note>, Vec<&Note>) = asked.notes.iter().partition(|note| !note.warning);
+    let strong = colors.strong();
+    // Writing to a string does not fail.
+    _ = write!(text, "\nasked by {strong}{}{strong:#}\n", asked.system.title());
+    let mut table = Table::default();
+    for note in sources {
+        table.row(visible(&note.field).into_owned(), visible(&note.text));
+    }
+    text.push_str(&table.written(2, colors));
+    let open = colors.open();
+    for note in warnings {
+        _ = writeln!(text, "{open}warning{open:#}: {}: {}", visible(&note.field), visible(&note.text));
+    }
+    harmless(&text)
+}
+
+/// Each problem as the program says its own.
+pub(super) fn of_problems(problems: &[Problem], colors: Colors) -> String {
+    let (red, bold) = (colors.bad(), colors.strong());
+    let mut text = String::new();
+    for problem in problems {
+        let (message, help) = (visible(&problem.message), visible(&problem.help));
+        // Writing to a string does not fail.
+        _ = write!(text, "{red}error{red:#}: {message}\n{bold}help{bold:#}: {help}\n");
+    }
+    harmless(&text)
+}
+
+/// Breaks the older form of GitHub's workflow commands, `##[…]`, which counts anywhere in a line. The newer form, `::…::`,
+/// counts only at the beginning of a line, where every line has a word of ours.
+fn harmless(text: &str) -> String {
+    text.replace("##[", "##\\u{5b}")
+}
