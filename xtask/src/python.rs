@@ -81,7 +81,9 @@ impl Environment {
             std::fs::copy(self.package.join(file), sources.join(file))?;
         }
         std::fs::copy(workspace::root()?.join("LICENSE"), sources.join("LICENSE"))?;
-        std::fs::copy(modules.join("decider.wasm"), sources.join("decider.wasm"))?;
+        for module in ["decider.wasm", "feedback.wasm"] {
+            std::fs::copy(modules.join(module), sources.join(module))?;
+        }
         folders::copy(&self.package.join("src"), &sources.join("src"))?;
         let wheels = self.folder.join("wheels");
         folders::empty(&wheels)?;

@@ -203,7 +203,7 @@ def test_a_file_is_compiled_once_as_long_as_it_is_used(bundle: bytes, monkeypatc
     file = module(b"once")
     used = [Policy.load(file, digest_of(file)) for _ in range(3)]
     assert (len(used), len(files)) == (3, 1)
-    compiled_modules.decider()
+    compiled_modules.packaged("decider")
     files.clear()
     for _ in range(3):
         Policy.load(bundle, digest_of(bundle))
@@ -218,7 +218,7 @@ def test_a_package_without_its_decider_says_so(monkeypatch: pytest.MonkeyPatch, 
 
     monkeypatch.setattr(compiled_modules, "resources", Nowhere)
     with pytest.raises(LoadError) as caught:
-        compiled_modules.decider.__wrapped__()
+        compiled_modules.packaged.__wrapped__("decider")
     assert caught.value.code == "package-incomplete"
 
 

@@ -24,7 +24,7 @@ def test_the_version_is_that_of_the_workspace() -> None:
 def test_the_wheel_is_what_is_tested() -> None:
     installed = resources.files(portcullis_policy)
     assert "site-packages" in str(installed)
-    for name in ("py.typed", "decider.wasm"):
+    for name in ("py.typed", "decider.wasm", "feedback.wasm"):
         assert installed.joinpath(name).is_file()
 
 

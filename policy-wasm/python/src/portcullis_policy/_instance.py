@@ -66,25 +66,24 @@ class Instance:
         Raises:
             EngineError: it cannot be instantiated.
         """
-        store = limited_store(engine, limits)
-        exports = instantiate(store, module)
-        fault = _function(exports, "portcullis_fault")
-
-        def direct(name: str) -> Call:
-            return _direct(store, _function(exports, name), fault, limits.steps)
-
-        self.decide = direct("portcullis_decide")
-        self.decide_json = direct("portcullis_decide_json")
-        self._load = direct("portcullis_load")
-        self._input = direct("portcullis_input")
-        self._store = store
-        self._exports = exports
+        self._store = limited_store(engine, limits)
+        self._steps = limits.steps
+        self._exports = instantiate(self._store, module)
+        self.decide = self.function("portcullis_decide")
+        self.decide_json = self.function("portcullis_decide_json")
+        self._load = self.function("portcullis_load")
+        self._input = self.function("portcullis_input")
         self._memory = self._view()
-        self._record: int = _function(exports, "portcullis_result")(store) & _UNSIGNED
+        self._record: int = _function(self._exports, "portcullis_result")(self._store) & _UNSIGNED
         if self._record + _RECORD.size > len(self._memory):
             raise _outside()
         #: The input area: its address and how much room there is.
         self._address = self._room = 0
+
+    def function(self, name: str) -> Call:
+        """A function that takes a length and gives a number."""
+        fault = _function(self._exports, "portcullis_fault")
+        return _direct(self._store, _function(self._exports, name), fault, self._steps)
 
     def load(self, bundle: bytes) -> None:
         """Loads a bundle. The input area is gone then.
@@ -125,10 +124,10 @@ class Instance:
         self._address, self._room = address, length
 
     def ask(self, call: Call, request: bytes) -> bytes:
-        """One decision.
+        """The answer to one request.
 
         Args:
-            call: :attr:`decide` or :attr:`decide_json`.
+            call: what answers, such as :attr:`decide`.
             request: no longer than what was reserved.
 
         Raises:
@@ -136,6 +135,11 @@ class Instance:
         """
         self._write(request)
         _expect_done(call(len(request)))
+        return self._result()
+
+    def tell(self, name: str) -> bytes:
+        """The answer of a function that is asked nothing."""
+        _expect_done(_function(self._exports, name)(self._store))
         return self._result()
 
     def _expect_accepted(self, status: int) -> None:

@@ -155,14 +155,14 @@ def compiled(file: bytes, digest: str) -> CompiledModule:
 
 
 @cache
-def decider() -> CompiledModule:
-    """The packaged module that decides by a bundle.
+def packaged(name: str) -> CompiledModule:
+    """A module of this package: ``decider`` or ``feedback``.
 
     Raises:
         LoadError: ``package-incomplete``.
     """
     try:
-        file = resources.files(__package__).joinpath("decider.wasm").read_bytes()
+        file = resources.files(__package__).joinpath(f"{name}.wasm").read_bytes()
     except OSError as cause:
-        raise LoadError("package-incomplete", f"the packaged decider cannot be read: {cause}") from cause
+        raise LoadError("package-incomplete", f"the packaged module `{name}` cannot be read: {cause}") from cause
     return CompiledModule(file)

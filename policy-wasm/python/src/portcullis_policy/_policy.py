@@ -13,7 +13,7 @@ from ._decision import Decision, Verdict, read_decision, read_verdict
 from ._errors import ArgumentError, EngineError, LoadError, wrong_type
 from ._instance import Instance, Limits
 from ._invocation import Asked
-from ._module import CompiledModule, compiled, decider, is_module
+from ._module import CompiledModule, compiled, is_module, packaged
 from ._shape import text
 
 _DIGEST: Final = re.compile(r"sha256:[0-9a-f]{64}", re.ASCII)
@@ -77,7 +77,7 @@ class Policy:
             raise LoadError("other-digest", f"the file has the digest {found}, not {expected}")
         policy = cls.__new__(cls)
         policy._digest = found
-        policy._module, policy._bundle = (compiled(file, found), None) if is_module(file) else (decider(), file)
+        policy._module, policy._bundle = (compiled(file, found), None) if is_module(file) else (packaged("decider"), file)
         memory = len(file) + _MEMORY if memory_limit is None else memory_limit
         policy._limits = Limits(memory, _STEPS + _STEPS_PER_BYTE * len(file))
         policy._idle = deque(maxlen=_IDLE)
