@@ -95,7 +95,7 @@ impl Environment {
 
     /// The folder with the sample estate, compiled: `acme.bundle` and `acme.wasm`.
     fn policies(&self) -> Outcome<PathBuf> {
-        let portcullis = demo::build()?;
+        let portcullis = demo::build(demo::PROGRAM_AS_TESTED)?;
         let folder = self.folder.join("policies");
         folders::empty(&folder)?;
         for format in ["bundle", "wasm"] {

@@ -135,6 +135,11 @@ impl Zones {
         }
     }
 
+    /// All, by the bytes of their names.
+    pub fn iter(&self) -> impl Iterator<Item = &(ZoneName, ZoneTime)> {
+        self.0.iter()
+    }
+
     /// The time of the week in a zone.
     pub fn get(&self, zone: &str) -> Option<&ZoneTime> {
         self.0.get(self.place(zone).ok()?).map(|(_, time)| time)

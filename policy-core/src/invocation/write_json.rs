@@ -3,6 +3,7 @@
 use alloc::string::{String, ToString as _};
 
 use super::{Clock, Evidence, Identity, PlanSummary, RawCaller, RawInvocation};
+use crate::canonical::FullRef;
 use crate::json::{ArrayWriter, ObjectWriter};
 
 impl RawInvocation {
@@ -59,7 +60,7 @@ fn evidence(out: &mut String, evidence: &Evidence) {
     let mut object = ObjectWriter::new(out);
     for (name, refs) in [("commit_on", &evidence.commit_on), ("commit_is_tip_of", &evidence.commit_is_tip_of)] {
         if !refs.is_empty() {
-            texts(object.field(name), refs.iter().map(|reference| reference.as_str()));
+            texts(object.field(name), refs.iter().map(FullRef::as_str));
         }
     }
     if !evidence.approvals.is_empty() {
@@ -102,7 +103,7 @@ fn plan(out: &mut String, plan: &PlanSummary) {
 fn clock(out: &mut String, clock: &Clock) {
     let mut object = ObjectWriter::new(out);
     let mut zones = ObjectWriter::new(object.field("zones"));
-    for (name, time) in &clock.zones {
+    for (name, time) in clock.zones.iter() {
         let mut zone = ObjectWriter::new(zones.field(name.as_str()));
         zone.text("day", time.day().as_str());
         zone.number("minute", time.minute().into());

@@ -49,7 +49,7 @@ pub(crate) fn only_the_library() -> bool {
 pub(crate) struct Library;
 
 impl Engine for Library {
-    fn name(&self) -> &str {
+    fn name(&self) -> &'static str {
         "library"
     }
 
@@ -66,7 +66,7 @@ impl Engine for Library {
 pub(crate) struct Native;
 
 impl Engine for Native {
-    fn name(&self) -> &str {
+    fn name(&self) -> &'static str {
         "native"
     }
 
@@ -92,7 +92,7 @@ impl Engine for Native {
 pub(crate) struct NativeByAccount;
 
 impl Engine for NativeByAccount {
-    fn name(&self) -> &str {
+    fn name(&self) -> &'static str {
         "native, one account"
     }
 
@@ -125,7 +125,7 @@ pub(crate) struct Program;
 pub(crate) struct ProgramByBundle;
 
 impl Engine for Program {
-    fn name(&self) -> &str {
+    fn name(&self) -> &'static str {
         "program"
     }
 
@@ -135,7 +135,7 @@ impl Engine for Program {
 }
 
 impl Engine for ProgramByBundle {
-    fn name(&self) -> &str {
+    fn name(&self) -> &'static str {
         "program by bundle"
     }
 
@@ -162,7 +162,7 @@ impl Engine for ProgramByBundle {
 pub(crate) struct ProgramByModule;
 
 impl Engine for ProgramByModule {
-    fn name(&self) -> &str {
+    fn name(&self) -> &'static str {
         "program by module"
     }
 

@@ -29,7 +29,7 @@ struct Decider {
 }
 
 impl Engine for Decider {
-    fn name(&self) -> &str {
+    fn name(&self) -> &'static str {
         self.name
     }
 
@@ -57,7 +57,7 @@ struct Hosted {
 }
 
 impl Engine for Hosted {
-    fn name(&self) -> &str {
+    fn name(&self) -> &'static str {
         self.name
     }
 

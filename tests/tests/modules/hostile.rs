@@ -132,8 +132,8 @@ fn memory_that_runs_out_is_told_from_a_bug() {
     // The request fits, what has to be made of it does not.
     let bundle = policy(POLICY);
     assert_eq!(instance.ask("portcullis_load", bundle.bytes()).0, 0);
-    let many = (0..200).map(|number| format!("\"-target=module.{number:>600}\",")).collect::<String>();
-    let rich = PERMITTED.replace("\"plan\"}", &format!("\"plan\",\"arguments\":[{}\"-x\"]}}", many));
+    let many: Vec<String> = (0..200).map(|number| format!("\"-target=module.{number:>600}\"")).collect();
+    let rich = PERMITTED.replace("\"plan\"}", &format!("\"plan\",\"arguments\":[{}]}}", many.join(",")));
     let mut outcomes = Vec::new();
     for pages in 1..20 {
         let mut instance = module.limited(beginning + (pages << 16));
