@@ -4,6 +4,7 @@ use std::path::Path;
 
 use policy_core::bundle::Policy;
 use policy_core::compile::compile;
+use policy_core::decision::Digest;
 use policy_core::invocation::RawInvocation;
 use policy_core::limits;
 use policy_core::reference::Reference;
@@ -11,6 +12,9 @@ use policy_core::{PolicyFile, check};
 use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema};
 use serde_json::Value;
+
+use crate::arguments::PolicyFormat;
+use crate::bundle;
 
 use super::{BUNDLE, COMPILED, DECISION, DIAGNOSTICS, INVOCATION, decision, invocation};
 
@@ -113,9 +117,15 @@ fn what_is_written_is_as_its_schema_says() {
     let estate =
         check(vec![PolicyFile::new("estate.hcl", include_str!("../../tests/policy/estate.hcl"))]).estate.unwrap();
     let policy = Policy::load(compile(&estate, None).unwrap().bytes).unwrap();
-    assert_described(COMPILED, &crate::bundle::CompiledDocument::json(&policy));
-    assert_described(BUNDLE, &crate::bundle::Document::json(&policy, None));
-    assert_described(BUNDLE, &crate::bundle::Document::json(&policy, policy.account("prod")));
+    let file = bundle::bake(&policy).unwrap();
+    for (format, bytes) in [(PolicyFormat::Bundle, policy.bytes()), (PolicyFormat::Wasm, &file)] {
+        let written = bundle::Written { format, bytes: bytes.len(), digest: Digest::of(bytes) };
+        assert_described(COMPILED, &bundle::CompiledDocument::json(&policy, &written));
+    }
+    let description = policy_modules::open(&file).unwrap().description;
+    let module = bundle::Module { digest: Digest::of(&file), description, bytes: file.clone() };
+    assert_described(BUNDLE, &bundle::Document::json(&policy, None, None));
+    assert_described(BUNDLE, &bundle::Document::json(&policy, Some(&module), policy.account("prod")));
     for line in include_str!("../../tests/requests.jsonl").lines() {
         assert_described(DECISION, &policy.explain_json(line.as_bytes()).to_json());
     }

@@ -64,8 +64,19 @@ fn json_holds_what_is_shown() {
     };
     let whole = read(&[]);
     let fields: Vec<_> = whole.as_object().unwrap().keys().map(String::as_str).collect();
-    let expected =
-        ["version", "bundle", "format", "language", "one_account", "bytes", "proof", "parts", "accounts", "in_force"];
+    let expected = [
+        "version",
+        "bundle",
+        "format",
+        "language",
+        "module",
+        "one_account",
+        "bytes",
+        "proof",
+        "parts",
+        "accounts",
+        "in_force",
+    ];
     assert_eq!((fields, &whole["in_force"]), (expected.to_vec(), &Value::Null));
     let sum: u64 = whole["parts"].as_array().unwrap().iter().map(|part| part["bytes"].as_u64().unwrap()).sum();
     assert_eq!((sum, whole["bytes"].as_u64().unwrap()), (fs::metadata(&path).unwrap().len(), sum));

@@ -57,13 +57,47 @@ fn json_has_exactly_the_fields_of_the_contract() {
     assert!(text.ends_with("}\n") && text.lines().count() == 1, "{text}");
     let document: Value = serde_json::from_str(&text).unwrap();
     let fields: Vec<_> = document.as_object().unwrap().keys().map(String::as_str).collect();
-    assert_eq!(fields, ["version", "bundle", "language", "accounts", "bytes", "proof"]);
+    assert_eq!(fields, ["version", "format", "file", "bundle", "language", "accounts", "bytes", "proof"]);
+    assert_eq!((&document["format"], &document["file"]), (&"bundle".into(), &document["bundle"]));
     assert_eq!(document["bytes"], fs::metadata(&path).unwrap().len());
     assert_eq!(
         (&document["accounts"][0]["name"], &document["accounts"][0]["id"]),
         (&"prod".into(), &"222222222222".into())
     );
     assert!(document["proof"]["pairs"].is_u64() && document["proof"]["entries"].is_u64(), "{text}");
+}
+
+#[test]
+fn a_module_is_shown_proved_and_decided_by_and_a_foreign_one_is_named() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("policy.wasm");
+    let file = path.to_str().unwrap();
+    let policy = policy();
+    let policy = policy.to_str().unwrap();
+    let said = stdout(&run(&["compile", policy, "--format", "wasm", "-o", file]));
+    let module = said.lines().next().unwrap().to_owned();
+    assert!(module.starts_with("module sha256:"), "{said}");
+    let shown = stdout(&run(&["bundle", "show", file]));
+    assert!(shown.contains(module.trim_start_matches("module ")), "{shown}");
+    let proved = run(&["bundle", "verify", file, "--policy", policy]);
+    assert_eq!(code(&proved), 0, "{}", stderr(&proved));
+    let asked = ["--account", "prod", "--caller", "local:user/ana", "--repository", "github.com/acme/live"];
+    let rest = ["--ref", "refs/heads/main", "--path", "prod", "--command", "nothing", "--format", "json"];
+    let decide = |more: &[&str]| {
+        let output = run(&[&["decide", "--policy", file], more, &asked, &rest].concat());
+        let decision: Value = serde_json::from_str(&stdout(&output)).unwrap();
+        (decision["reason"].clone(), decision["bundle"].clone(), decision["engine"].clone())
+    };
+    let (native, wasm) = (decide(&[]), decide(&["--engine", "wasm"]));
+    assert_eq!((&native.0, &native.1), (&wasm.0, &wasm.1));
+    assert_eq!((native.2, wasm.2), ("native".into(), "wasm".into()));
+    let mut patched = fs::read(&path).unwrap();
+    let middle = patched.len() / 3;
+    patched[middle] ^= 1;
+    fs::write(&path, patched).unwrap();
+    let refused = run(&["bundle", "show", file]);
+    assert_eq!(code(&refused), 3);
+    assert!(stderr(&refused).contains("is not usable: "), "{}", stderr(&refused));
 }
 
 // D2

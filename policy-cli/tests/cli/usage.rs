@@ -51,7 +51,7 @@ fn every_command_has_help_with_an_example() {
 fn what_can_be_typed_is_shown_in_few_words() {
     snapbox::assert_data_eq!(
         stdout(&run(&["compile", "-h"])),
-        snapbox::str![[r"
+        snapbox::str![[r#"
 Compile a policy directory to a bundle, and prove it
 
 Usage: portcullis compile [OPTIONS] --output <FILE> <DIR>
@@ -60,17 +60,19 @@ Arguments:
   <DIR>  The policy directory
 
 Options:
-      --account <ACCOUNT>  One account alone, by name or id; its decisions are the same as in a bundle of all
-      --color <WHEN>       When to use colour; `auto` is on a terminal, unless `NO_COLOR` is set [default: auto]
-  -o, --output <FILE>      The file to write; one that is there is replaced; `-` is stdout, and what is said goes to stderr then
-      --format <FORMAT>    How to say what was written [default: human] [possible values: human, json]
-  -h, --help               Print help (see more with '--help')
+      --account <ACCOUNT>        One account alone, by name or id; its decisions are the same as in a bundle of all
+      --color <WHEN>             When to use colour; `auto` is on a terminal, unless `NO_COLOR` is set [default: auto]
+  -o, --output <FILE>            The file to write; one that is there is replaced; `-` is stdout, and what is said goes to stderr then
+      --format <FORMAT>          What to write [default: bundle] [possible values: bundle, wasm]
+      --message-format <FORMAT>  How to say what was written [default: human] [possible values: human, json]
+  -h, --help                     Print help (see more with '--help')
 
 Examples:
   portcullis compile policy -o estate.bundle
   portcullis compile policy --account prod -o prod.bundle --message-format json
+  portcullis compile policy --format wasm -o policy.wasm
 
-"]]
+"#]]
     );
     snapbox::assert_data_eq!(
         stdout(&run(&["bundle", "show", "--help"])),
