@@ -51,7 +51,7 @@ fn every_command_has_help_with_an_example() {
 fn what_can_be_typed_is_shown_in_few_words() {
     snapbox::assert_data_eq!(
         stdout(&run(&["compile", "-h"])),
-        snapbox::str![[r#"
+        snapbox::str![[r"
 Compile a policy directory to a bundle, and prove it
 
 Usage: portcullis compile [OPTIONS] --output <FILE> <DIR>
@@ -72,7 +72,7 @@ Examples:
   portcullis compile policy --account prod -o prod.bundle --message-format json
   portcullis compile policy --format wasm -o policy.wasm
 
-"#]]
+"]]
     );
     snapbox::assert_data_eq!(
         stdout(&run(&["bundle", "show", "--help"])),
