@@ -2,7 +2,7 @@
 
 use policy_core::canonical::FullRef;
 use policy_core::invocation::{Evidence, RawCaller, RawInvocation};
-use policy_core::json::{ArrayWriter, Limits, ObjectWriter, read};
+use policy_core::json::{Limits, ObjectWriter, read};
 use policy_core::limits::{INVOCATION_BYTES, INVOCATION_NESTING};
 
 use crate::input::{Environment, Input, Options};
@@ -52,33 +52,7 @@ pub struct Asked {
 impl Asked {
     /// The invocation as one line of the language's JSON, as an engine reads it. It has no evidence.
     pub fn invocation_json(&self) -> String {
-        let asked = &self.invocation;
-        let mut out = String::new();
-        let mut object = ObjectWriter::new(&mut out);
-        object.text("account", &asked.account);
-        let mut caller = ObjectWriter::new(object.field("caller"));
-        match &asked.caller {
-            RawCaller::Principal(principal) => caller.text("principal", principal),
-            RawCaller::Token { issuer, claims } => {
-                caller.text("issuer", issuer);
-                caller.field("claims").push_str(&claims.to_string());
-            }
-        }
-        caller.finish();
-        object.text("repository", &asked.repository);
-        object.text("ref", &asked.reference);
-        if let Some(commit) = &asked.commit {
-            object.text("commit", commit);
-        }
-        object.text("path", &asked.path);
-        object.text("command", &asked.command);
-        if !asked.arguments.is_empty() {
-            let mut arguments = ArrayWriter::new(object.field("arguments"));
-            asked.arguments.iter().for_each(|argument| arguments.text(argument));
-            arguments.finish();
-        }
-        object.finish();
-        out
+        self.invocation.to_json()
     }
 }
 

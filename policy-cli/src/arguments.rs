@@ -421,9 +421,11 @@ pub(crate) enum EngineChoice {
     /// The compiled engine; a directory is compiled in memory first
     #[default]
     Native,
+    /// The compiled engine as WebAssembly, in a sandbox, as hosts run it
+    Wasm,
     /// The direct reading of the language, slow
     Reference,
-    /// Both of them; exit code 70 where they differ
+    /// `native` and `reference`; exit code 70 where they differ
     Both,
 }
 

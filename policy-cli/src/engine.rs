@@ -1,9 +1,18 @@
-//! What answers an invocation: the compiled engine, the reference, or both, which must agree.
+//! What answers an invocation: the compiled engine, natively or as WebAssembly, the reference, or both, which must agree.
+
+use std::borrow::Cow;
+use std::cell::RefCell;
 
 use policy_core::bundle::Policy;
 use policy_core::decision::{Decision, Engine};
 use policy_core::invocation::RawInvocation;
 use policy_core::reference::Reference;
+use policy_host::{Host, HostError, Limits, Session};
+
+use crate::failure::Failure;
+
+/// Memory that a module may use beside its bundle: far more than any decision needs.
+const BESIDE_THE_BUNDLE: usize = 64 << 20;
 
 /// What an engine is asked.
 #[derive(Debug, Clone, Copy)]
@@ -20,6 +29,8 @@ pub(crate) enum Engines<'e> {
     Bundle(Policy),
     /// The compiled engine over a directory, compiled in memory.
     Native(Policy),
+    /// The compiled engine as WebAssembly.
+    Wasm(Sandbox),
     /// The reference over a directory.
     Reference(Reference<'e>),
     /// Both over one directory.
@@ -36,10 +47,14 @@ pub(crate) struct Answer<'p> {
 
 impl Engines<'_> {
     /// The answer.
-    pub(crate) fn answer(&self, question: Question<'_>) -> Answer<'_> {
-        match self {
+    ///
+    /// # Errors
+    /// Where a sandbox has none.
+    pub(crate) fn answer(&self, question: Question<'_>) -> Result<Answer<'_>, Failure> {
+        Ok(match self {
             Self::Bundle(policy) => native(policy, question).into(),
             Self::Native(policy) => of_directory(native(policy, question)).into(),
+            Self::Wasm(sandbox) => sandbox.answer(question)?.into(),
             Self::Reference(reference) => direct(reference, question).into(),
             Self::Both(policy, reference) => {
                 let decision = of_directory(native(policy, question));
@@ -47,7 +62,44 @@ impl Engines<'_> {
                 let otherwise = (comparable(&decision) != comparable(&other)).then_some(other);
                 Answer { decision, otherwise }
             }
-        }
+        })
+    }
+}
+
+/// The compiled engine as WebAssembly, with a policy inside.
+pub(crate) struct Sandbox {
+    session: RefCell<Session>,
+    of_directory: bool,
+}
+
+impl Sandbox {
+    /// Puts a bundle into the decider of this version. What was compiled from a `directory` has no bundle that anyone could
+    /// look for.
+    ///
+    /// # Errors
+    /// Where the runtime or the bundle's size does not allow it.
+    pub(crate) fn new(policy: &Policy, of_directory: bool) -> Result<Self, Failure> {
+        let limits = Limits { memory_bytes: policy.bytes().len() + BESIDE_THE_BUNDLE, ..Limits::default() };
+        let session = Host::new(limits).and_then(|host| host.bake(policy)).and_then(|policy| policy.session());
+        Ok(Self { session: RefCell::new(session.map_err(|error| no_answer(&error))?), of_directory })
+    }
+
+    fn answer(&self, question: Question<'_>) -> Result<Decision<'static>, Failure> {
+        let json = match question {
+            Question::Typed(raw) => Cow::Owned(raw.to_json().into_bytes()),
+            Question::Json(json) => Cow::Borrowed(json),
+        };
+        let answer = self.session.borrow_mut().decide_json(&json).map_err(|error| no_answer(&error))?;
+        let decision = ci_feedback::read_decision(&answer)
+            .map_err(|error| Failure::bug(format!("the module's decision cannot be read: {error}")))?;
+        Ok(if self.of_directory { of_directory(decision) } else { decision })
+    }
+}
+
+fn no_answer(error: &HostError) -> Failure {
+    match error {
+        HostError::Trap(_) | HostError::Answer | HostError::Export(_) => Failure::bug(error.to_string()),
+        _ => Failure::input(format!("the sandbox does not decide: {error}"), "decide with `--engine native`"),
     }
 }
 
@@ -116,7 +168,7 @@ mod tests {
         let estate = estate("prod");
         let policy = Policy::load(compile(&estate, None).unwrap().bytes).unwrap();
         let both = Engines::Both(policy, Reference::new(&estate));
-        let answer = both.answer(Question::Json(ASKED));
+        let answer = both.answer(Question::Json(ASKED)).unwrap();
         assert_eq!(answer.decision.reason.as_str(), "unknown-command");
         assert_eq!((answer.decision.bundle, answer.difference("it")), (None, None));
     }
@@ -126,7 +178,7 @@ mod tests {
         let (estate, other) = (estate("prod"), estate("stage"));
         let policy = Policy::load(compile(&other, None).unwrap().bytes).unwrap();
         let both = Engines::Both(policy, Reference::new(&estate));
-        let answer = both.answer(Question::Json(ASKED));
+        let answer = both.answer(Question::Json(ASKED)).unwrap();
         let text = answer.difference("line 3").unwrap();
         assert!(text.starts_with("error: the engines differ about line 3\n  native:    {\"version\":1"), "{text}");
         assert!(text.contains("unknown-account") && text.contains("  reference: {\"version\":1"), "{text}");

@@ -1,12 +1,27 @@
 //! Sentences for people, put together.
 //!
-//! A decider ships inside each job as WebAssembly, where formatting by itself takes more room than deciding does. So what
-//! it says is parts in a row, never `format!`, and help beyond what is wrong is given only where there is room for it.
+//! A decider ships inside each job as WebAssembly, where `format!` takes more room than deciding does. So it has a way of
+//! its own to fill in what is text already, and gives help beyond what is wrong only where there is room for it.
 
 use alloc::string::String;
 
+use crate::text::split_once;
+
 /// Whether there is room for help: what was probably meant, and how it would be right.
 pub(crate) const HELPS: bool = cfg!(any(test, feature = "author"));
+
+/// A sentence with each `{}` filled in by the next part.
+pub(crate) fn say(sentence: &str, parts: &[&str]) -> String {
+    let mut out = String::with_capacity(parts.iter().fold(sentence.len(), |sum, part| sum + part.len()));
+    let (mut rest, mut parts) = (sentence, parts.iter());
+    while let Some((before, behind)) = split_once(rest, b'{') {
+        out.push_str(before);
+        out.push_str(parts.next().copied().unwrap_or_default());
+        rest = behind.strip_prefix('}').unwrap_or(behind);
+    }
+    out.push_str(rest);
+    out
+}
 
 /// Appends a number in decimal digits.
 pub(crate) fn push_number(out: &mut String, number: u64) {
@@ -26,7 +41,14 @@ pub(crate) fn number(number: usize) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{number, push_number};
+    use super::{number, push_number, say};
+
+    #[test]
+    fn a_sentence_is_filled_in() {
+        assert_eq!(say("plain", &[]), "plain");
+        assert_eq!(say("{} is {}", &["{}", ""]), "{} is ");
+        assert_eq!(say("`{}`, {}!", &["é", "x"]), "`é`, x!");
+    }
 
     #[test]
     fn numbers_are_written_in_decimal() {

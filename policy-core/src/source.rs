@@ -161,9 +161,9 @@ mod tests {
         let text = format!("locals {{\n  a = \"{}\"\n}}\n# ü", "ü".repeat(3_000));
         let file = SourceFile::new("a.hcl", text.clone());
         for offset in (0..=text.len()).filter(|offset| text.is_char_boundary(*offset)) {
-            let before = &text[..offset];
-            let line_start = before.rfind('\n').map_or(0, |end| end + 1);
-            let expected = (before.matches('\n').count() + 1, text[line_start..offset].chars().count() + 1);
+            let (before, _) = text.split_at(offset);
+            let line = before.rsplit('\n').next().unwrap_or_default();
+            let expected = (before.matches('\n').count() + 1, line.chars().count() + 1);
             let place = file.position(u32::try_from(offset).unwrap());
             assert_eq!((place.line as usize, place.column as usize), expected, "at {offset}");
         }

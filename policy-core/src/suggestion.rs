@@ -3,7 +3,7 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use crate::prose::HELPS;
+use crate::prose::{HELPS, say};
 
 /// The candidate nearest to `name`, if one is near enough that it was probably meant.
 ///
@@ -42,8 +42,8 @@ pub(crate) fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a s
 pub(crate) fn one_of(words: &[&str]) -> String {
     match words.split_last() {
         None => String::new(),
-        Some((last, [])) => ["`", last, "`"].concat(),
-        Some((last, rest)) => ["`", &rest.join("`, `"), "` or `", last, "`"].concat(),
+        Some((last, [])) => say("`{}`", &[last]),
+        Some((last, rest)) => say("`{}` or `{}`", &[&rest.join("`, `"), last]),
     }
 }
 

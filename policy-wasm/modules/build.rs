@@ -93,5 +93,8 @@ fn flags(root: &Path) -> Result<Vec<String>, Box<dyn Error>> {
     // The order in which a folder is read is chance.
     flags.sort();
     flags.push(format!("-Clink-arg=-zstack-size={STACK_BYTES}"));
+    // Addresses in as few bytes as they take, and SHA-256 as a loop: both for size alone.
+    flags.push("-Clink-arg=--compress-relocations".to_owned());
+    flags.extend(["--cfg".to_owned(), "sha2_backend_soft=\"compact\"".to_owned()]);
     Ok(flags)
 }

@@ -1,10 +1,11 @@
 //! `cargo xtask bench`: measurements, in a workspace of their own so that nothing else pays for what they need.
 
-use crate::{Outcome, command, javascript, workspace};
+use crate::{Outcome, command, javascript, python, workspace};
 
 #[derive(clap::Args)]
 pub(crate) struct Options {
-    /// Which parts, such as `parse`; all if none is named. `node` alone measures the JavaScript package
+    /// Which parts, such as `parse`; all if none is named. `node` alone measures the JavaScript package, `python` the
+    /// Python package
     #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
     arguments: Vec<String>,
 }
@@ -12,6 +13,10 @@ pub(crate) struct Options {
 pub(crate) fn run(options: &Options) -> Outcome {
     if options.arguments == ["node"] {
         return javascript::Project::of_this_run()?.bench();
+    }
+    if options.arguments == ["python"] {
+        let interpreter = python::interpreter().ok_or("there is no Python of version 3.10 or newer")?;
+        return python::Environment::fresh(interpreter)?.bench();
     }
     if !workspace::root()?.join("benches/Cargo.toml").is_file() {
         return Err("there is nothing to measure yet: no `benches/Cargo.toml`".into());

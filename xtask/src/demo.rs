@@ -75,7 +75,7 @@ const STEPS: &[Step] = &[
 ];
 
 pub(crate) fn run() -> Outcome {
-    let portcullis = build()?;
+    let portcullis = build(PROGRAM)?;
     std::fs::create_dir_all(workspace::root()?.join("target"))?;
     let mut wrong = Vec::new();
     for step in STEPS {
@@ -91,9 +91,14 @@ pub(crate) fn run() -> Outcome {
     if wrong.is_empty() { Ok(()) } else { Err(wrong.join("\n").into()) }
 }
 
+/// What of the workspace is built for a user.
+const PROGRAM: &[&str] = &["--package", "policy-cli", "--bin", "portcullis"];
+/// The program with the features of a whole test run: after one, others would build most dependencies a second time.
+pub(crate) const PROGRAM_AS_TESTED: &[&str] = &["--workspace", "--bin", "portcullis", "--test", "architecture"];
+
 /// Builds the program and says where it is.
-pub(crate) fn build() -> Outcome<PathBuf> {
-    command::run(&mut command::cargo(["build", "--quiet", "--package", "policy-cli", "--bin", "portcullis"])?)?;
+pub(crate) fn build(scope: &[&str]) -> Outcome<PathBuf> {
+    command::run(command::cargo(["build", "--quiet", "--locked"])?.args(scope))?;
     let program = workspace::target()?.join("debug").join("portcullis");
     Ok(program.with_extension(std::env::consts::EXE_EXTENSION))
 }

@@ -87,7 +87,7 @@ impl Project {
     /// The sample estate as its text, as a bundle and as a module.
     fn add_estate(&self, policy: &Path) -> Outcome {
         folders::copy(policy, &self.folder.join("acme"))?;
-        let program = demo::build()?;
+        let program = demo::build(demo::PROGRAM_AS_TESTED)?;
         for (format, file) in [("bundle", "acme.bundle"), ("wasm", "acme.wasm")] {
             let mut compile = command::program(&program, ["compile", "--format", format, "--output"])?;
             let (compiled, _) = command::output(compile.arg(self.folder.join(file)).arg(policy))?;

@@ -9,6 +9,7 @@ mod fuzz;
 mod javascript;
 mod modules;
 mod mutants;
+mod python;
 mod readme;
 mod seed;
 mod soak;

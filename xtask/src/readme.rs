@@ -9,7 +9,7 @@ use crate::{Outcome, demo, workspace};
 /// Runs the examples of README.md and of each page directly in `docs/`.
 pub(crate) fn run() -> Outcome {
     let root = workspace::root()?;
-    let program = demo::build()?;
+    let program = demo::build(demo::PROGRAM_AS_TESTED)?;
     let path = workspace::path_with(program.parent().unwrap_or(Path::new(".")))?;
     let mut pages = vec![root.join("README.md")];
     for entry in root.join("docs").read_dir()? {

@@ -14,8 +14,11 @@ const FIELDS: [&str; 12] = [
     "engine",
 ];
 
-/// The decision that `text` is.
-pub(super) fn decision(json: &str) -> Read<Decision<'static>> {
+/// Reads a decision as an engine writes it.
+///
+/// # Errors
+/// Whatever is not, in every detail, a decision of this version of the language.
+pub fn decision(json: &str) -> Result<Decision<'static>, String> {
     let limits = Limits { bytes: DECISION_BYTES, nesting: DECISION_NESTING };
     let json = read(json.as_bytes(), limits).map_err(|error| error.to_string())?;
     let mut fields = Fields::read(json, "", &FIELDS)?;

@@ -5,6 +5,8 @@ mod explained;
 mod github;
 mod summary;
 
+pub use decision::decision as read_decision;
+
 use policy_core::decision::{Decision, Outcome};
 
 use crate::asked::Asked;

@@ -9,7 +9,7 @@ use policy_core::reference::Reference;
 
 use crate::arguments::{Decide, DecisionFormat, EngineChoice};
 use crate::diagnostics::{Checked, Format};
-use crate::engine::{Engines, Question};
+use crate::engine::{Engines, Question, Sandbox};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::job::Job;
@@ -43,6 +43,10 @@ pub(super) fn run(typed: Decide, color: ColorWhen) -> Result<Exit, Failure> {
         (false, EngineChoice::Native) => {
             answer(&task, &Engines::Bundle(bundle::read(&policy)?.policy), Path::new("."), color)
         }
+        (false, EngineChoice::Wasm) => {
+            let sandbox = Sandbox::new(&bundle::read(&policy)?.policy, false)?;
+            answer(&task, &Engines::Wasm(sandbox), Path::new("."), color)
+        }
         (false, _) => Err(Failure::usage(
             format!("the reference engine decides by a policy directory, and `{}` is none", policy.display()),
             "name the directory that the bundle was compiled from, or leave `--engine` out",
@@ -63,6 +67,7 @@ fn by_directory(task: &Task, directory: &Path, engine: EngineChoice, color: Colo
     let compiled = || bundle::compile_in_memory(&checked, account.as_deref());
     let engines = match engine {
         EngineChoice::Native => Engines::Native(compiled()?),
+        EngineChoice::Wasm => Engines::Wasm(Sandbox::new(&compiled()?, true)?),
         EngineChoice::Reference => Engines::Reference(Reference::new(estate)),
         EngineChoice::Both => Engines::Both(compiled()?, Reference::new(estate)),
     };
@@ -95,7 +100,7 @@ fn answer_one(
     question: Question<'_>,
     show: impl FnOnce(&Decision<'_>) -> Result<Exit, Failure>,
 ) -> Result<Exit, Failure> {
-    let answer = engines.answer(question);
+    let answer = engines.answer(question)?;
     if let Some(difference) = answer.difference("this invocation") {
         // Neither is worth a result.
         output::remark(&difference);
@@ -210,7 +215,7 @@ fn answer_all(engines: &Engines<'_>, path: &Path) -> Result<Exit, Failure> {
         match lines::next(&mut input, &mut line) {
             Ok(true) => {
                 number += 1;
-                let answer = engines.answer(Question::Json(&line));
+                let answer = engines.answer(Question::Json(&line))?;
                 if let Some(difference) = answer.difference(&format!("line {number}")) {
                     differences += 1;
                     output::remark(&difference);

@@ -5,7 +5,7 @@ use alloc::string::String;
 
 use super::layout::{MAJOR, MINOR};
 use crate::limits::BUNDLE_BYTES;
-use crate::prose::{number, push_number};
+use crate::prose::{number, push_number, say};
 
 /// Bytes that are not decided with.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -62,26 +62,26 @@ impl BundleError {
             Self::NotABundle => "this is not a policy bundle".to_owned(),
             Self::Version { major, minor } => {
                 let (theirs, ours) = (version(*major, *minor), version(MAJOR, MINOR));
-                ["the bundle has format version ", &theirs, "; this program reads ", &ours].concat()
+                say("the bundle has format version {}; this program reads {}", &[&theirs, &ours])
             }
             Self::Language { language } => {
                 let language = number(*language as usize);
-                ["the bundle has language version ", &language, "; this program decides by language version 1"].concat()
+                say("the bundle has language version {}; this program decides by language version 1", &[&language])
             }
             Self::Truncated { bytes, expected } => {
-                ["the bundle is truncated: it has ", &number(*bytes), " of ", &number(*expected), " bytes"].concat()
+                say("the bundle is truncated: it has {} of {} bytes", &[&number(*bytes), &number(*expected)])
             }
             Self::TooLong { bytes, expected } => {
-                let mut message = "the bundle says that it has ".to_owned();
-                push_number(&mut message, *expected);
-                [&message, " bytes, and has ", &number(*bytes)].concat()
+                let mut length = String::new();
+                push_number(&mut length, *expected);
+                say("the bundle says that it has {} bytes, and has {}", &[&length, &number(*bytes)])
             }
             Self::TooLarge { bytes } => {
                 let (bytes, most) = (number(*bytes), number(BUNDLE_BYTES));
-                ["the bundle has ", &bytes, " bytes, and at most ", &most, " are allowed"].concat()
+                say("the bundle has {} bytes, and at most {} are allowed", &[&bytes, &most])
             }
             Self::Damaged => "the bundle is damaged: its check sum does not match".to_owned(),
-            Self::Malformed { part } => ["the bundle is malformed in its ", part].concat(),
+            Self::Malformed { part } => say("the bundle is malformed in its {}", &[part]),
             Self::NotProved => "the bundle was not proved equal to its policy".to_owned(),
         }
     }
@@ -103,5 +103,5 @@ impl BundleError {
 }
 
 fn version(major: u16, minor: u16) -> String {
-    [&number(major.into()), ".", &number(minor.into())].concat()
+    say("{}.{}", &[&number(major.into()), &number(minor.into())])
 }

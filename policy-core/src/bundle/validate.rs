@@ -9,9 +9,7 @@ use super::automaton::{self, Head, at};
 use super::error::BundleError;
 use super::layout::{Section, short, word};
 use super::records::{
-    AccountRecord, ApproverRecord, ArgumentRecord, AutomatonRecord, ClaimRecord, CommandRecord, ConditionRecord,
-    DeclaredRecord, IssuerRecord, OptionRecord, Record, RefListRecord, RepositoryRecord, RequirementsRecord,
-    RuleRecord, ScopeRecord, ToolRecord, WindowRecord, option_flags,
+    ApproverRecord, AutomatonRecord, IssuerRecord, Record, ScopeRecord, ToolRecord, WindowRecord, Word, fields,
 };
 use super::rule_set::RuleSet;
 use super::view::View;
@@ -28,26 +26,13 @@ pub(super) fn validate(view: View<'_>) -> Result<(), BundleError> {
     let whole =
         view.section(Section::Digests).len().is_multiple_of(32) && view.section(Section::Words).len().is_multiple_of(4);
     whole.then_some(()).ok_or(BundleError::Malformed { part: Section::Digests.name() })?;
-    check.all(Section::Automata, Check::automaton_record)?;
-    check.all(Section::Accounts, Check::account)?;
-    check.all(Section::Scopes, Check::scope)?;
-    check.all(Section::Repositories, Check::repository)?;
-    check.all(Section::Declared, Check::declared)?;
-    check.all(Section::Issuers, Check::issuer)?;
-    check.all(Section::Claims, Check::claim)?;
-    check.all(Section::Commands, Check::command)?;
-    check.all(Section::Tools, Check::tool)?;
-    check.all(Section::Options, Check::option)?;
-    check.all(Section::Conditions, Check::condition)?;
-    check.all(Section::Rules, Check::rule)?;
-    check.all(Section::Arguments, Check::argument)?;
-    check.all(Section::RefLists, Check::ref_list)?;
-    check.all(Section::Requirements, Check::requirements)?;
-    check.all(Section::Windows, Check::window)?;
-    check.all(Section::Approvers, Check::approver)?;
+    for section in Section::ALL.into_iter().filter(|section| !fields(*section).is_empty()) {
+        if !check.records(section) {
+            return Err(BundleError::Malformed { part: section.name() });
+        }
+    }
     let header = view.header;
-    let indexes = check.index::<AccountRecord>(header.accounts, Section::Accounts)
-        && check.index::<DeclaredRecord>(header.declared, Section::Declared);
+    let indexes = check.index(header.accounts, Section::Accounts) && check.index(header.declared, Section::Declared);
     indexes.then_some(()).ok_or(BundleError::Malformed { part: "header" })
 }
 
@@ -90,18 +75,63 @@ struct Check<'a> {
 
 impl Check<'_> {
     /// Every record of a section.
-    fn all<R: Record>(&self, section: Section, good: impl Fn(&Self, u32, R) -> bool) -> Result<(), BundleError> {
-        let malformed = BundleError::Malformed { part: section.name() };
-        let bytes = self.view.section(section);
-        if !bytes.len().is_multiple_of(R::WORDS * 4) {
-            return Err(malformed);
-        }
+    fn records(&self, section: Section) -> bool {
+        let (fields, rows) = (fields(section), self.view.section(section));
         let mut numbers = 0_u32..;
-        let all = bytes.chunks_exact(R::WORDS * 4).all(|row| {
-            let record = R::read(row).zip(numbers.next());
-            record.is_some_and(|(record, number)| good(self, number, record))
-        });
-        if all { Ok(()) } else { Err(malformed) }
+        rows.len().is_multiple_of(4 * fields.len())
+            && rows.chunks_exact(4 * fields.len()).all(|row| {
+                let number = numbers.next().unwrap_or(u32::MAX);
+                let mut words = fields.iter().zip(row.chunks_exact(4));
+                words.all(|(field, bytes)| word(bytes, 0).is_some_and(|word| self.word(*field, word, number)))
+                    && self.agrees(section, row).is_some_and(|agrees| agrees)
+            })
+    }
+
+    /// Whether a word of the record of a number refers to what is there.
+    fn word(&self, field: Word, word: u32, number: u32) -> bool {
+        let optional = |is_good: &dyn Fn(u32) -> bool| word.checked_sub(1).is_none_or(is_good);
+        match field {
+            Word::Number => true,
+            Word::AtMost(most) => word <= most,
+            Word::Text => self.text(word),
+            Word::OptionalText => optional(&|place| self.text(place)),
+            Word::Texts => self.all_of(word, &|text| self.text(text)),
+            Word::Set => self.set(word, ACCOUNT_RULES),
+            Word::Sets => self.all_of(word, &|set| self.set(set, ACCOUNT_RULES)),
+            Word::Digest => self.view.digest_bytes(word).is_some(),
+            Word::Record(section) => self.has(section, word),
+            Word::Optional(section) => optional(&|other| self.has(section, other)),
+            Word::Later(section) => optional(&|other| self.has(section, other) && other > number),
+            Word::List(section) => self.all_of(word, &|other| self.has(section, other)),
+            Word::Index(section) => self.index(word, section),
+        }
+    }
+
+    /// What concerns several words of a record, each of which is good by itself.
+    fn agrees(&self, section: Section, row: &[u8]) -> Option<bool> {
+        let view = self.view;
+        Some(match section {
+            Section::Scopes => {
+                let scope = ScopeRecord::read(row)?;
+                let rules = view.list(scope.rules)?.len();
+                let sets = [scope.other_tokens, scope.other_repositories];
+                rules <= ACCOUNT_RULES
+                    && scope.forbids as usize <= rules
+                    && sets.into_iter().all(|set| self.set(set, rules))
+            }
+            Section::Issuers => {
+                let issuer = IssuerRecord::read(row)?;
+                issuer.callers <= ISSUER_CALLERS && view.list(issuer.rules)?.len() == 2 * issuer.callers as usize
+            }
+            // Names and values in turn.
+            Section::Tools => view.list(ToolRecord::read(row)?.environment)?.len() % 2 == 0,
+            Section::Windows => {
+                let window = WindowRecord::read(row)?;
+                window.from < window.to
+            }
+            Section::Approvers => (1..=3).contains(&ApproverRecord::read(row)?.person),
+            _ => true,
+        })
     }
 
     /// The states follow each other without a gap, and lead to states only.
@@ -137,198 +167,28 @@ impl Check<'_> {
         Some(())
     }
 
-    fn is_in<R: Record>(&self, section: Section, number: u32) -> bool {
-        (number as usize) < self.view.count::<R>(section)
-    }
-
-    fn optional_is_in<R: Record>(&self, section: Section, reference: u32) -> bool {
-        reference.checked_sub(1).is_none_or(|number| self.is_in::<R>(section, number))
-    }
-
-    fn automaton(&self, number: u32) -> bool {
-        self.is_in::<AutomatonRecord>(Section::Automata, number)
-    }
-
-    fn optional_automaton(&self, reference: u32) -> bool {
-        self.optional_is_in::<AutomatonRecord>(Section::Automata, reference)
+    /// Whether a section has the record of a number.
+    fn has(&self, section: Section, number: u32) -> bool {
+        (number as usize) < self.view.section(section).len() / (4 * fields(section).len()).max(1)
     }
 
     fn text(&self, place: u32) -> bool {
         self.view.text_bytes(place).is_some_and(|text| core::str::from_utf8(text).is_ok())
     }
 
-    fn optional_text(&self, reference: u32) -> bool {
-        reference.checked_sub(1).is_none_or(|place| self.text(place))
-    }
-
-    fn texts(&self, list: u32) -> bool {
-        self.view.list(list).is_some_and(|texts| texts.iter().all(|text| self.text(text)))
-    }
-
-    fn list<R: Record>(&self, list: u32, section: Section) -> bool {
-        let most = self.view.count::<R>(section);
-        self.view.list(list).is_some_and(|numbers| numbers.iter().all(|number| (number as usize) < most))
-    }
-
-    /// A power of two of slots, one of them empty, so that a search ends.
-    fn index<R: Record>(&self, list: u32, section: Section) -> bool {
-        let most = self.view.count::<R>(section);
-        self.view.list(list).is_some_and(|slots| {
-            let shape = slots.len() == 0 || slots.len().is_power_of_two() && slots.iter().any(|slot| slot == 0);
-            shape && super::index::all(slots).all(|number| (number as usize) < most)
-        })
-    }
-
     fn set(&self, place: u32, end: usize) -> bool {
         self.view.set(place).is_some_and(|set| set.end() <= end)
     }
 
-    fn any_set(&self, place: u32) -> bool {
-        self.set(place, ACCOUNT_RULES)
+    fn all_of(&self, list: u32, is_good: &dyn Fn(u32) -> bool) -> bool {
+        self.view.list(list).is_some_and(|numbers| numbers.iter().all(is_good))
     }
 
-    fn digest(&self, number: u32) -> bool {
-        self.view.digest(number).is_some()
-    }
-
-    fn automaton_record(&self, number: u32, automaton: AutomatonRecord) -> bool {
-        // It goes on with one behind it, so that it ends.
-        self.optional_automaton(automaton.next) && (automaton.next == 0 || automaton.next - 1 > number)
-    }
-
-    fn account(&self, _: u32, account: AccountRecord) -> bool {
-        self.text(account.name)
-            && self.text(account.id)
-            && self.digest(account.policy)
-            && self.is_in::<ScopeRecord>(Section::Scopes, account.scope)
-            && self.automaton(account.paths)
-    }
-
-    fn scope(&self, _: u32, scope: ScopeRecord) -> bool {
-        let Some(rules) = self.view.list(scope.rules).map(super::view::Numbers::len) else { return false };
-        rules <= ACCOUNT_RULES
-            && self.list::<RuleRecord>(scope.rules, Section::Rules)
-            && scope.forbids as usize <= rules
-            && scope.protected <= 1
-            && [scope.principals, scope.other_refs].into_iter().all(|automaton| self.automaton(automaton))
-            && [scope.other_tokens, scope.other_repositories].into_iter().all(|set| self.set(set, rules))
-            && self.index::<IssuerRecord>(scope.issuers, Section::Issuers)
-            && self.index::<RepositoryRecord>(scope.repositories, Section::Repositories)
-            && self.index::<CommandRecord>(scope.commands, Section::Commands)
-    }
-
-    fn repository(&self, _: u32, repository: RepositoryRecord) -> bool {
-        self.text(repository.identity)
-            && self.any_set(repository.rules)
-            && self.automaton(repository.refs)
-            && self.automaton(repository.protected)
-            && self.optional_text(repository.protected_text)
-    }
-
-    fn declared(&self, _: u32, repository: DeclaredRecord) -> bool {
-        self.text(repository.identity)
-            && self.automaton(repository.protected)
-            && self.optional_text(repository.protected_text)
-    }
-
-    fn issuer(&self, number: u32, issuer: IssuerRecord) -> bool {
-        let callers = issuer.callers as usize;
-        self.text(issuer.issuer)
-            && issuer.callers <= ISSUER_CALLERS
-            && self.list::<ClaimRecord>(issuer.claims, Section::Claims)
-            && self.any_set(issuer.any)
-            && self
-                .view
-                .list(issuer.rules)
-                .is_some_and(|sets| sets.len() == 2 * callers && sets.iter().all(|set| self.any_set(set)))
-            && self.optional_is_in::<IssuerRecord>(Section::Issuers, issuer.next)
-            && (issuer.next == 0 || issuer.next - 1 > number)
-    }
-
-    fn claim(&self, _: u32, claim: ClaimRecord) -> bool {
-        self.text(claim.name) && self.automaton(claim.texts)
-    }
-
-    fn command(&self, _: u32, command: CommandRecord) -> bool {
-        self.text(command.name)
-            && self.any_set(command.rules)
-            && self.optional_is_in::<ToolRecord>(Section::Tools, command.tool)
-            && self.any_set(command.without_arguments)
-            && self.any_set(command.with_arguments)
-            && self.list::<ConditionRecord>(command.conditions, Section::Conditions)
-    }
-
-    fn tool(&self, _: u32, tool: ToolRecord) -> bool {
-        self.text(tool.runner)
-            && self.digest(tool.runner_digest)
-            && tool.effect <= 1
-            && tool.plan <= 1
-            && tool.either_dashes <= 1
-            && [tool.program, tool.always, tool.trailing, tool.environment].into_iter().all(|list| self.texts(list))
-            && self.view.list(tool.environment).is_some_and(|pairs| pairs.len() % 2 == 0)
-            && self.index::<OptionRecord>(tool.options, Section::Options)
-            && self.optional_automaton(tool.positional)
-            && self.text(tool.positional_text)
-            && tool.positional_min <= u16::MAX.into()
-            && tool.positional_max <= u16::MAX.into()
-            && tool.positional_flags <= option_flags::ALL
-    }
-
-    fn option(&self, _: u32, option: OptionRecord) -> bool {
-        self.text(option.name)
-            && option.flags <= option_flags::ALL
-            && self.automaton(option.values)
-            && self.text(option.text)
-    }
-
-    fn condition(&self, _: u32, condition: ConditionRecord) -> bool {
-        self.optional_is_in::<OptionRecord>(Section::Options, condition.option)
-            && self.automaton(condition.values)
-            && self.any_set(condition.absent)
-    }
-
-    fn rule(&self, _: u32, rule: RuleRecord) -> bool {
-        self.text(rule.name)
-            && self.text(rule.file)
-            && [rule.callers, rule.repositories, rule.paths, rule.commands]
-                .into_iter()
-                .all(|text| self.optional_text(text))
-            && self.optional_is_in::<RefListRecord>(Section::RefLists, rule.refs)
-            && self.list::<ArgumentRecord>(rule.arguments, Section::Arguments)
-            && self.optional_is_in::<RequirementsRecord>(Section::Requirements, rule.requirements)
-    }
-
-    fn argument(&self, _: u32, argument: ArgumentRecord) -> bool {
-        self.text(argument.name) && self.text(argument.text) && self.automaton(argument.values)
-    }
-
-    fn ref_list(&self, _: u32, list: RefListRecord) -> bool {
-        self.automaton(list.include) && self.automaton(list.exclude) && list.protected <= 3 && self.text(list.text)
-    }
-
-    fn requirements(&self, _: u32, required: RequirementsRecord) -> bool {
-        let lists = [required.commit_on, required.commit_is_tip_of];
-        let flags = [required.planned, required.no_rollback];
-        lists.into_iter().all(|list| self.optional_is_in::<RefListRecord>(Section::RefLists, list))
-            && flags.into_iter().all(|flag| flag <= 1)
-            && required.plan <= 31
-            && [required.approvers, required.no_approvers]
-                .into_iter()
-                .all(|list| self.list::<ApproverRecord>(list, Section::Approvers))
-            && self.optional_automaton(required.types)
-            && self.list::<WindowRecord>(required.windows, Section::Windows)
-    }
-
-    fn window(&self, _: u32, window: WindowRecord) -> bool {
-        window.days < 128 && window.from < window.to && window.to <= 1_440 && self.text(window.zone)
-    }
-
-    fn approver(&self, _: u32, approver: ApproverRecord) -> bool {
-        self.optional_text(approver.issuer)
-            && self.automaton(approver.principals)
-            && self.optional_automaton(approver.sessions)
-            && self.list::<ClaimRecord>(approver.claims, Section::Claims)
-            && (1..=3).contains(&approver.person)
-            && self.optional_text(approver.person_claim)
+    /// A power of two of slots, one of them empty, so that a search ends.
+    fn index(&self, list: u32, section: Section) -> bool {
+        self.view.list(list).is_some_and(|slots| {
+            let shape = slots.len() == 0 || slots.len().is_power_of_two() && slots.iter().any(|slot| slot == 0);
+            shape && super::index::all(slots).all(|number| self.has(section, number))
+        })
     }
 }

@@ -5,6 +5,7 @@ use alloc::string::String;
 use core::fmt;
 
 use super::Malformed;
+use crate::prose::say;
 
 /// The id of a commit: 40 or 64 lower-case hexadecimal digits (C5).
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -27,7 +28,7 @@ impl CommitId {
         }
         let malformed = Malformed::new("a commit is 40 or 64 lower-case hexadecimal digits").of(text, "a commit");
         Err(if has_length_of_commit(text) && is_hexadecimal(text) {
-            malformed.help_by(|| Some(["write `", &text.to_ascii_lowercase(), "`"].concat()))
+            malformed.help_by(|| Some(say("write `{}`", &[&text.to_ascii_lowercase()])))
         } else if is_hexadecimal(text) {
             malformed.help("write all digits, as `git rev-parse` prints them")
         } else {

@@ -3,7 +3,7 @@
 use alloc::borrow::ToOwned;
 use alloc::string::String;
 
-use crate::prose::HELPS;
+use crate::prose::{HELPS, say};
 
 /// Characters of a text that are shown in a message.
 const SHOWN: usize = 120;
@@ -41,7 +41,7 @@ impl Malformed {
 
     /// Puts the text, and what it should have been, in front of what is wrong with it.
     pub(super) fn of(self, text: &str, what: &str) -> Self {
-        Self { message: ["`", &shown(text), "` is not ", what, ": ", &self.message].concat(), help: self.help }
+        Self { message: say("`{}` is not {}: {}", &[&shown(text), what, &self.message]), help: self.help }
     }
 }
 

@@ -7,7 +7,7 @@ use core::fmt;
 
 use super::Malformed;
 use crate::limits::PATH_BYTES;
-use crate::prose::number;
+use crate::prose::{number, say};
 use crate::text::{is_control, is_format, is_nfc, nfc, parts};
 
 /// The folder of a unit in its repository, relative and `/`-separated; `.` is the repository's root (C3).
@@ -72,12 +72,12 @@ impl Flaw {
             Self::Empty => Malformed::new("it is empty").help("the repository's root is `.`"),
             Self::Long => {
                 let (bytes, most) = (number(text.len()), number(PATH_BYTES));
-                Malformed::new(["it has ", &bytes, " bytes, and at most ", &most, " are allowed"].concat())
+                Malformed::new(say("it has {} bytes, and at most {} are allowed", &[&bytes, &most]))
             }
             Self::Backslash => Malformed::new("a `\\` is not allowed").help("separate folders by `/`"),
             Self::Hidden => Malformed::new("control and format characters are not allowed"),
             Self::Composition => {
-                let help = || Some(["write it in Unicode normalisation form C: `", &nfc(text), "`"].concat());
+                let help = || Some(say("write it in Unicode normalisation form C: `{}`", &[&nfc(text)]));
                 Malformed::new("it is not in Unicode normalisation form C").help_by(help)
             }
             Self::Absolute => Malformed::new("it begins with `/`").help("write it relative to the repository's root"),
@@ -148,7 +148,7 @@ impl Malformed {
     fn maybe(self, path: impl FnOnce() -> String) -> Self {
         self.help_by(|| {
             let path = path();
-            check(&path).is_ok().then(|| ["write `", &path, "`"].concat())
+            check(&path).is_ok().then(|| say("write `{}`", &[&path]))
         })
     }
 }

@@ -7,6 +7,7 @@ use core::fmt;
 use super::Malformed;
 use super::account::is_account_id;
 use super::principal_kind::{kind_of_resource, kind_of_text};
+use crate::prose::HELPS;
 use crate::text::{parts, split_once};
 
 /// A principal of AWS, or a local user (C6): how it is matched, its session, and the text that was given.
@@ -80,7 +81,7 @@ fn read(text: &str) -> Result<(Option<String>, &str), Malformed> {
     let (Some("arn"), Some(partition), Some(service), Some(region), Some(account), Some(resource), None) =
         (part(), part(), part(), part(), part(), part(), part())
     else {
-        return Err(forms(kind_of_text(text)));
+        return Err(forms(if HELPS { kind_of_text(text) } else { "it is no principal" }));
     };
     if !is_partition(partition) {
         return Err(forms("its partition is not `aws` or `aws-…` in lower-case letters"));
@@ -88,7 +89,8 @@ fn read(text: &str) -> Result<(Option<String>, &str), Malformed> {
     if !region.is_empty() {
         return Err(forms("a principal has no region"));
     }
-    if let Some(kind) = kind_of_resource(service, resource) {
+    // What has a name of its own is none of the forms below either.
+    if let Some(kind) = kind_of_resource(service, resource).filter(|_| HELPS) {
         return Err(forms(kind));
     }
     if !is_account_id(account) {

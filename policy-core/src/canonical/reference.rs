@@ -8,6 +8,7 @@ use core::fmt;
 
 use super::commit::{is_commit_id, is_hexadecimal, resembles_commit_id};
 use super::{CommitId, Malformed, shown};
+use crate::prose::say;
 use crate::text::{is_control, is_format, is_nfc, parts};
 
 /// Bytes of a text for which other spellings are offered: what is longer was not meant as a short name.
@@ -138,12 +139,12 @@ fn help(text: &str) -> Option<String> {
     let mut spellings: Vec<String> = candidates(text);
     spellings.retain(|spelling| check(spelling).is_ok());
     let hash = is_hexadecimal(text) && (4..64).contains(&text.len()) && !resembles_commit_id(text);
-    let mut words: Vec<String> = spellings.iter().map(|spelling| ["`", &shown(spelling), "`"].concat()).collect();
+    let mut words: Vec<String> = spellings.iter().map(|spelling| say("`{}`", &[&shown(spelling)])).collect();
     if hash {
         words.push("all 40 or 64 digits of the commit".to_owned());
     }
     let (last, rest) = words.split_last()?;
-    Some(if rest.is_empty() { ["write ", last].concat() } else { ["write ", &rest.join(", "), " or ", last].concat() })
+    Some(if rest.is_empty() { say("write {}", &[last]) } else { say("write {} or {}", &[&rest.join(", "), last]) })
 }
 
 fn candidates(text: &str) -> Vec<String> {
@@ -152,26 +153,26 @@ fn candidates(text: &str) -> Vec<String> {
         return vec![lower];
     }
     if let Some(tracked) = text.strip_prefix("refs/remotes/").and_then(|rest| rest.split_once('/')) {
-        return vec![["refs/heads/", tracked.1].concat()];
+        return vec![say("refs/heads/{}", &[tracked.1])];
     }
     if let Some((prefix, rest)) = text.split_at_checked(5).filter(|(prefix, _)| prefix.eq_ignore_ascii_case("refs/")) {
         let (kind, name) = rest.split_once('/').unwrap_or((rest, ""));
-        return vec![[prefix, kind].concat().to_ascii_lowercase() + "/" + name];
+        return vec![say("{}{}/{}", &[&prefix.to_ascii_lowercase(), &kind.to_ascii_lowercase(), name])];
     }
     let mut all = Vec::new();
     if ["heads/", "tags/", "pull/", "merge-requests/"].iter().any(|start| text.starts_with(start)) {
-        all.push(["refs/", text].concat());
+        all.push(say("refs/{}", &[text]));
     }
     if let Some(name) = text.strip_prefix("origin/").or_else(|| text.strip_prefix("upstream/")) {
-        all.push(["refs/heads/", name].concat());
+        all.push(say("refs/heads/{}", &[name]));
     }
-    all.push(["refs/heads/", text].concat());
-    all.push(["refs/tags/", text].concat());
+    all.push(say("refs/heads/{}", &[text]));
+    all.push(say("refs/tags/{}", &[text]));
     if let Some(number) = text.strip_prefix('#') {
-        all.push(["refs/pull/", number, "/head"].concat());
+        all.push(say("refs/pull/{}/head", &[number]));
     }
     if let Some(number) = text.strip_prefix('!') {
-        all.push(["refs/merge-requests/", number, "/head"].concat());
+        all.push(say("refs/merge-requests/{}/head", &[number]));
     }
     all
 }

@@ -4,7 +4,7 @@ use alloc::string::String;
 use core::fmt;
 
 use super::{Malformed, port, shown};
-use crate::prose::push_number;
+use crate::prose::{push_number, say};
 use crate::text::{parts, split_once};
 
 /// Hosts that do not tell the case of a path (C1).
@@ -102,7 +102,7 @@ fn check_characters(text: &str) -> Result<(), Malformed> {
     match text.bytes().find(|byte| !byte.is_ascii_graphic() || matches!(byte, b'%' | b'\\' | b'?' | b'#')) {
         Some(byte) => {
             let character = String::from(char::from(byte));
-            Err(spellings(["the character `", &shown(&character), "` is not allowed"].concat()))
+            Err(spellings(say("the character `{}` is not allowed", &[&shown(&character)])))
         }
         None => Ok(()),
     }
@@ -112,7 +112,7 @@ fn with_scheme<'a>(scheme: &str, rest: &'a str) -> Result<Parts<'a>, Malformed> 
     let own_port = match scheme {
         "https" => 443,
         "ssh" => 22,
-        _ => return Err(spellings(["the scheme `", &shown(scheme), "` is neither `https` nor `ssh`"].concat())),
+        _ => return Err(spellings(say("the scheme `{}` is neither `https` nor `ssh`", &[&shown(scheme)]))),
     };
     let (authority, path) = split_once(rest, b'/').ok_or_else(|| spellings("it has no path"))?;
     let place = match split_once(authority, b'@') {
@@ -161,11 +161,11 @@ fn bare(text: &str) -> Result<Parts<'_>, Malformed> {
 fn unambiguous_port(host: &str, digits: &str) -> Result<u16, Malformed> {
     port(digits).filter(|port| !matches!(port, 22 | 443)).ok_or_else(|| {
         let digits = shown(digits);
-        let why = ["`", &digits, "` after the host is ambiguous, a port or a folder"].concat();
+        let why = say("`{}` after the host is ambiguous, a port or a folder", &[&digits]);
         Malformed::new(why).help_by(|| {
             let host = host.to_ascii_lowercase();
-            let port = ["write `ssh://", &host, ":PORT/…` or `https://", &host, ":PORT/…` for a port"].concat();
-            Some([&port, ", `", &host, "/", &digits, "/…` for a folder"].concat())
+            let help = "write `ssh://{}:PORT/…` or `https://{}:PORT/…` for a port, `{}/{}/…` for a folder";
+            Some(say(help, &[&host, &host, &host, &digits]))
         })
     })
 }
@@ -195,7 +195,7 @@ fn canonical_host(host: &str) -> Result<&str, Malformed> {
         return Err(spellings(why));
     }
     if !host.contains('.') && !host.eq_ignore_ascii_case("localhost") {
-        return Err(spellings(["`", &shown(host), "` is no host: it has no dot"].concat()));
+        return Err(spellings(say("`{}` is no host: it has no dot", &[&shown(host)])));
     }
     Ok(host)
 }
@@ -221,11 +221,12 @@ fn check_segment(segment: &str) -> Result<(), Malformed> {
     let allowed = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'~' | b'-');
     match segment {
         "" => Err(spellings("its path, or a segment of it, is empty")),
-        "." | ".." => Err(spellings(["its path has the segment `", segment, "`"].concat())),
+        "." | ".." => Err(spellings(say("its path has the segment `{}`", &[segment]))),
         _ if segment.starts_with('-') => Err(spellings("a segment of its path begins with `-`")),
-        _ if !segment.bytes().all(allowed) => Err(spellings(
-            ["`", &shown(segment), "` in its path has other characters than letters, digits and `._~-`"].concat(),
-        )),
+        _ if !segment.bytes().all(allowed) => Err(spellings(say(
+            "`{}` in its path has other characters than letters, digits and `._~-`",
+            &[&shown(segment)],
+        ))),
         _ => Ok(()),
     }
 }

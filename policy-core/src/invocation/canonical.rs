@@ -5,6 +5,7 @@ use alloc::vec::Vec;
 
 use super::{Evidence, Identity, RawInvocation};
 use crate::canonical::{CommitId, FullRef, Malformed, RepositoryId, UnitPath, is_commit_id};
+use crate::prose::say;
 
 /// The part of an invocation that is not canonical; it orders as E8 does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -88,7 +89,7 @@ impl RawInvocation {
         let Some(commit) = &self.commit else { return Ok(()) };
         CommitId::check(commit)?;
         if is_commit_id(reference) && reference != commit {
-            let message = ["the commit `", commit, "` is not the one that the ref names, `", reference, "`"].concat();
+            let message = say("the commit `{}` is not the one that the ref names, `{}`", &[commit, reference]);
             return Err(Malformed::new(message).help("leave the commit out, or write the same one twice"));
         }
         Ok(())

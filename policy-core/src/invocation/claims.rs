@@ -6,10 +6,11 @@ use alloc::vec::Vec;
 use core::fmt;
 
 use super::InvalidInvocation;
-use super::fields::Place;
+use super::fields::{Place, Read, Value};
 use super::invalid::at_most;
 use crate::json::{ArrayWriter, Json, ObjectWriter, is_number, write_text};
 use crate::limits::{CLAIM_ELEMENTS, CLAIMS, TEXT_BYTES};
+use crate::prose::say;
 
 /// One value that a claim holds.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -66,22 +67,22 @@ impl Element {
         }
     }
 
-    fn check(&self, place: Place<'_>) -> Result<(), InvalidInvocation> {
+    fn check(&self, place: Place<'_>) -> Read<()> {
         match self {
-            Self::Number(token) if !is_number(token) => Err(InvalidInvocation::at(place, " must be a number of JSON")),
+            Self::Number(token) if !is_number(token) => Err(place.refuse(" must be a number of JSON")),
             Self::Text(text) | Self::Number(text) => at_most(place, text.len(), "bytes", TEXT_BYTES),
             Self::Bool(_) | Self::Null | Self::Nested(_) => Ok(()),
         }
     }
 }
 
-impl From<&Json<'_>> for Element {
-    fn from(json: &Json<'_>) -> Self {
+impl From<Json<'_>> for Element {
+    fn from(json: Json<'_>) -> Self {
         match json {
             Json::Null => Self::Null,
-            Json::Bool(value) => Self::Bool(*value),
-            Json::Number(token) => Self::Number((*token).to_owned()),
-            Json::Text(text) => Self::Text(text.clone().into_owned()),
+            Json::Bool(value) => Self::Bool(value),
+            Json::Number(token) => Self::Number(token.to_owned()),
+            Json::Text(text) => Self::Text(text.into_owned()),
             Json::Array(_) | Json::Object(_) => {
                 let mut compact = String::new();
                 json.write(&mut compact);
@@ -125,16 +126,16 @@ impl Claim {
         }
     }
 
-    fn check(&self, place: Place<'_>) -> Result<(), InvalidInvocation> {
+    fn check(&self, place: Place<'_>) -> Read<()> {
         at_most(place, self.elements().len(), "elements", CLAIM_ELEMENTS)?;
         self.elements().iter().try_for_each(|element| element.check(place))
     }
 }
 
-impl From<&Json<'_>> for Claim {
-    fn from(json: &Json<'_>) -> Self {
+impl From<Json<'_>> for Claim {
+    fn from(json: Json<'_>) -> Self {
         match json {
-            Json::Array(items) => Self::Array(items.iter().map(Element::from).collect()),
+            Json::Array(items) => Self::Array(items.into_iter().map(Element::from).collect()),
             other => Self::Single(Element::from(other)),
         }
     }
@@ -147,41 +148,38 @@ impl Claims {
     /// More than 64 claims, a name twice, a name or text of more than 1,024 bytes, a list of more than 256 elements, a
     /// number that is no token of JSON (section 10).
     pub fn new(claims: Vec<(String, Claim)>) -> Result<Self, InvalidInvocation> {
-        Self::at(Place::Named("claims"), claims)
+        Ok(Self::at(Place::Named("claims"), claims)?)
     }
 
     /// The same, for claims that stand at `place`.
-    pub(super) fn at(place: Place<'_>, mut claims: Vec<(String, Claim)>) -> Result<Self, InvalidInvocation> {
+    pub(super) fn at(place: Place<'_>, claims: Vec<(String, Claim)>) -> Read<Self> {
         at_most(place, claims.len(), "claims", CLAIMS)?;
-        for (name, claim) in &claims {
-            let place = Place::Field(&place, name);
+        // Few enough to be put in their places one by one.
+        let mut sorted: Vec<(String, Claim)> = Vec::with_capacity(claims.len());
+        for (name, claim) in claims {
+            let place = Place::Field(&place, &name);
             if name.len() > TEXT_BYTES {
-                let place = ["the name of ", &place.text()].concat();
+                let place = say("the name of {}", &[&place.text()]);
                 at_most(Place::Named(&place), name.len(), "bytes", TEXT_BYTES)?;
             }
             claim.check(place)?;
+            match sorted.binary_search_by(|(other, _)| other.cmp(&name)) {
+                Ok(_) => return Err(place.refuse(" occurs twice")),
+                Err(at) => sorted.insert(at, (name, claim)),
+            }
         }
-        claims.sort_by(|(left, _), (right, _)| left.cmp(right));
-        let repeated = claims.windows(2).find_map(|pair| match pair {
-            [(before, _), (name, _)] if before == name => Some(name),
-            _ => None,
-        });
-        match repeated {
-            Some(name) => Err(InvalidInvocation::at(Place::Field(&place, name), " occurs twice")),
-            None => Ok(Self(claims)),
-        }
+        Ok(Self(sorted))
     }
 
     /// Reads the value of `claims`.
-    pub(super) fn read(json: &Json<'_>, place: Place<'_>) -> Result<Self, InvalidInvocation> {
-        let Json::Object(members) = json else {
-            return Err(super::fields::expected(json, place, "an object"));
-        };
+    pub(super) fn read(value: Value<'_, '_>) -> Read<Self> {
+        let place = value.place;
+        let members = value.members()?;
         if let Some((name, _)) = members.iter().find(|(_, value)| holds_null_inside(value)) {
             let place = Place::Field(&place, name);
-            return Err(InvalidInvocation::at(place, " holds `null`, which may only be the whole value of a claim"));
+            return Err(place.refuse(" holds `null`, which may only be the whole value of a claim"));
         }
-        Self::at(place, members.iter().map(|(name, value)| (name.clone().into_owned(), value.into())).collect())
+        Self::at(place, members.into_iter().map(|(name, value)| (name.into_owned(), value.into())).collect())
     }
 
     /// The claim of this name.
@@ -210,7 +208,7 @@ impl Claims {
 /// Whether `null` stands inside a list or object: section 5 permits it only as the value of a claim. The reader of JSON has
 /// bounded the depth.
 fn holds_null_inside(json: &Json<'_>) -> bool {
-    let or_is_null = |json: &Json<'_>| *json == Json::Null || holds_null_inside(json);
+    let or_is_null = |json: &Json<'_>| matches!(json, Json::Null) || holds_null_inside(json);
     match json {
         Json::Array(items) => items.iter().any(or_is_null),
         Json::Object(members) => members.iter().any(|(_, value)| or_is_null(value)),
@@ -226,13 +224,13 @@ impl fmt::Display for Claims {
 
 #[cfg(test)]
 mod tests {
-    use super::Place;
-    use super::{Claim, Claims, Element};
+    use super::{Claim, Claims, Element, Value};
     use crate::invocation::InvalidInvocation;
     use crate::json::{Json, Limits, read};
 
     fn claims(text: &str) -> Result<Claims, InvalidInvocation> {
-        Claims::read(&read(text.as_bytes(), Limits { bytes: 1 << 20, nesting: 8 }).unwrap(), Place::Named("claims"))
+        let json = read(text.as_bytes(), Limits { bytes: 1 << 20, nesting: 8 }).unwrap();
+        Ok(Claims::read(Value::named("claims", json))?)
     }
 
     fn texts(claims: &Claims, name: &str) -> Vec<String> {
@@ -323,7 +321,7 @@ mod tests {
         assert_eq!(Claims::new(twice).unwrap_err().message, "`claims.b` occurs twice");
         let number = Claim::Array(vec![Element::Number("1 ".into())]);
         assert!(Claims::new(vec![("a".into(), number)]).is_err());
-        assert!(Claims::read(&Json::Array(vec![]), Place::Named("claims")).is_err());
-        assert!(Claims::read(&Json::Null, Place::Named("claims")).is_err());
+        assert!(Claims::read(Value::named("claims", Json::Array(vec![]))).is_err());
+        assert!(Claims::read(Value::named("claims", Json::Null)).is_err());
     }
 }

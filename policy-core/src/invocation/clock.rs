@@ -1,8 +1,8 @@
 //! What the runtime's clock shows (R, `window` and `not_after`).
 
 use alloc::borrow::ToOwned;
-use alloc::collections::BTreeMap;
 use alloc::string::String;
+use alloc::vec::Vec;
 use core::fmt;
 
 use super::Timestamp;
@@ -16,7 +16,7 @@ const DAY_MINUTES: u16 = 1_440;
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Clock {
     /// The time of the week, by zone.
-    pub zones: BTreeMap<ZoneName, ZoneTime>,
+    pub zones: Zones,
     /// The time, in UTC.
     pub utc: Option<Timestamp>,
 }
@@ -88,13 +88,6 @@ impl ZoneName {
     }
 }
 
-/// So that the zones of a [`Clock`] can be asked by a text.
-impl core::borrow::Borrow<str> for ZoneName {
-    fn borrow(&self) -> &str {
-        &self.0
-    }
-}
-
 impl fmt::Display for ZoneName {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(&self.0)
@@ -122,6 +115,48 @@ impl ZoneTime {
     /// The minute of the day, 0 to 1439.
     pub const fn minute(self) -> u16 {
         self.minute
+    }
+}
+
+/// The time of the week in each of some zones.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Zones(Vec<(ZoneName, ZoneTime)>);
+
+impl Zones {
+    /// Says what time it is in a zone, in place of what was said before.
+    pub fn insert(&mut self, zone: ZoneName, time: ZoneTime) {
+        match self.place(zone.as_str()) {
+            Ok(place) => {
+                if let Some((_, of_zone)) = self.0.get_mut(place) {
+                    *of_zone = time;
+                }
+            }
+            Err(place) => self.0.insert(place, (zone, time)),
+        }
+    }
+
+    /// All, by the bytes of their names.
+    pub fn iter(&self) -> impl Iterator<Item = &(ZoneName, ZoneTime)> {
+        self.0.iter()
+    }
+
+    /// The time of the week in a zone.
+    pub fn get(&self, zone: &str) -> Option<&ZoneTime> {
+        self.0.get(self.place(zone).ok()?).map(|(_, time)| time)
+    }
+
+    /// How many zones.
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    fn place(&self, zone: &str) -> Result<usize, usize> {
+        self.0.binary_search_by(|(other, _)| other.as_str().cmp(zone))
     }
 }
 
@@ -166,5 +201,10 @@ mod tests {
         let mut clock = Clock::default();
         clock.zones.insert(ZoneName::parse("UTC").unwrap(), time);
         assert_eq!((clock.zones.get("UTC"), clock.zones.get("utc")), (Some(&time), None));
+        let later = ZoneTime::new(Day::Monday, 6).unwrap();
+        clock.zones.insert(ZoneName::parse("UTC").unwrap(), later);
+        clock.zones.insert(ZoneName::parse("CET").unwrap(), time);
+        assert_eq!((clock.zones.get("UTC"), clock.zones.get("CET")), (Some(&later), Some(&time)));
+        assert!(clock.zones.len() == 2 && !clock.zones.is_empty());
     }
 }

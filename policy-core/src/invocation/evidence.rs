@@ -3,9 +3,9 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use super::fields::Place;
+use super::fields::{Place, Read};
 use super::invalid::at_most;
-use super::{Clock, Identity, InvalidInvocation};
+use super::{Clock, Identity};
 use crate::canonical::FullRef;
 use crate::limits::TEXT_BYTES;
 use crate::prose::push_number;
@@ -48,7 +48,7 @@ impl PlanSummary {
     /// The largest count that there may be: 2^63−1 (R).
     pub const MOST: u64 = i64::MAX.unsigned_abs();
 
-    fn check(&self) -> Result<(), InvalidInvocation> {
+    fn check(&self) -> Read<()> {
         let counts = [
             ("creates", self.creates),
             ("updates", self.updates),
@@ -59,7 +59,7 @@ impl PlanSummary {
             Some((name, _)) => {
                 let mut what = String::from(" must be at most ");
                 push_number(&mut what, Self::MOST);
-                Err(InvalidInvocation::at(Place::Field(&Place::Named("evidence.plan"), name), &what))
+                Err(Place::Field(&Place::Named("evidence.plan"), name).refuse(&what))
             }
             None => Ok(()),
         }
@@ -68,7 +68,7 @@ impl PlanSummary {
 
 impl Evidence {
     /// Checks the limits that the types of the parts leave open.
-    pub(super) fn check(&self) -> Result<(), InvalidInvocation> {
+    pub(super) fn check(&self) -> Read<()> {
         for reference in &self.commit_on {
             at_most(Place::Named("evidence.commit_on"), reference.as_str().len(), "bytes", TEXT_BYTES)?;
         }

@@ -2,11 +2,12 @@
 
 use alloc::vec::Vec;
 
-use super::fields::{Fields, Place, boolean, count, expected, list, text};
+use super::fields::{Place, Read, Refused, Value, text};
 use super::raw_json::{part_limits, read_caller};
-use super::{Clock, Day, Evidence, Identity, InvalidInvocation, PlanSummary, Timestamp, ZoneName, ZoneTime};
+use super::{Clock, Day, Evidence, Identity, InvalidInvocation, PlanSummary, Timestamp, ZoneName, ZoneTime, Zones};
 use crate::canonical::{FullRef, Malformed};
-use crate::json::{Json, read};
+use crate::json::read;
+use crate::prose::say;
 
 const FIELDS: [&str; 7] = ["commit_on", "commit_is_tip_of", "approvals", "planned", "plan", "no_rollback", "clock"];
 
@@ -16,82 +17,96 @@ impl Evidence {
     /// # Errors
     /// JSON that is refused, unknown fields, wrong types, values that are not canonical, limits (R, section 10).
     pub fn from_json(bytes: &[u8]) -> Result<Self, InvalidInvocation> {
-        let evidence = read_evidence(read(bytes, part_limits())?, Place::Named("evidence"))?;
+        let evidence = read_evidence(Value::named("evidence", read(bytes, part_limits())?))?;
         evidence.check()?;
         Ok(evidence)
     }
 }
 
-pub(super) fn read_evidence(json: Json<'_>, place: Place<'_>) -> Result<Evidence, InvalidInvocation> {
-    let mut fields = Fields::read(json, place, &FIELDS)?;
+pub(super) fn read_evidence(value: Value<'_, '_>) -> Read<Evidence> {
+    let mut fields = value.fields(&FIELDS)?;
     Ok(Evidence {
-        commit_on: fields.optional("commit_on", references)?.unwrap_or_default(),
-        commit_is_tip_of: fields.optional("commit_is_tip_of", references)?.unwrap_or_default(),
-        approvals: fields.optional("approvals", |json, place| list(json, place, approval))?.unwrap_or_default(),
-        planned: fields.optional("planned", boolean)?.unwrap_or(false),
-        plan: fields.optional("plan", plan)?,
-        no_rollback: fields.optional("no_rollback", boolean)?.unwrap_or(false),
-        clock: fields.optional("clock", clock)?,
+        commit_on: list(fields.optional("commit_on"), reference)?,
+        commit_is_tip_of: list(fields.optional("commit_is_tip_of"), reference)?,
+        approvals: list(fields.optional("approvals"), approval)?,
+        planned: boolean(fields.optional("planned"))?,
+        plan: fields.optional("plan").map(plan).transpose()?,
+        no_rollback: boolean(fields.optional("no_rollback"))?,
+        clock: fields.optional("clock").map(clock).transpose()?,
     })
 }
 
-fn references(json: Json<'_>, place: Place<'_>) -> Result<Vec<FullRef>, InvalidInvocation> {
-    list(json, place, |item, place| FullRef::parse(&text(item, place)?).map_err(|malformed| at(place, malformed)))
+/// A list, empty where it is left out.
+fn list<'a, T>(value: Option<Value<'a, '_>>, read: fn(Value<'a, '_>) -> Read<T>) -> Read<Vec<T>> {
+    value.map_or_else(|| Ok(Vec::new()), |value| value.list(read))
 }
 
-fn approval(json: Json<'_>, place: Place<'_>) -> Result<Identity, InvalidInvocation> {
-    Identity::parse(&read_caller(json, place)?).map_err(|malformed| at(place, malformed))
+/// A boolean, false where it is left out.
+fn boolean(value: Option<Value<'_, '_>>) -> Read<bool> {
+    value.map_or(Ok(false), Value::boolean)
+}
+
+fn reference(value: Value<'_, '_>) -> Read<FullRef> {
+    let place = value.place;
+    FullRef::parse(&value.text()?).map_err(|malformed| at(place, malformed))
+}
+
+fn approval(value: Value<'_, '_>) -> Read<Identity> {
+    let place = value.place;
+    Identity::parse(&read_caller(value)?).map_err(|malformed| at(place, malformed))
 }
 
 /// In evidence, what is not canonical is not for a caller to mend: the whole is invalid.
-fn at(place: Place<'_>, malformed: Malformed) -> InvalidInvocation {
-    InvalidInvocation::at(place, &[": ", &malformed.message].concat()).help_by(|| malformed.help)
+fn at(place: Place<'_>, malformed: Malformed) -> Refused {
+    place.refuse(&say(": {}", &[&malformed.message])).help(malformed.help)
 }
 
-fn plan(json: Json<'_>, place: Place<'_>) -> Result<PlanSummary, InvalidInvocation> {
-    let mut fields = Fields::read(json, place, &["creates", "updates", "replaces", "destroys", "types"])?;
-    let whole = |json: Json<'_>, place: Place<'_>| count(json, place, PlanSummary::MOST);
-    Ok(PlanSummary {
-        creates: fields.required("creates", whole)?,
-        updates: fields.required("updates", whole)?,
-        replaces: fields.required("replaces", whole)?,
-        destroys: fields.required("destroys", whole)?,
-        types: fields.required("types", |json, place| list(json, place, text))?,
-    })
+fn plan(value: Value<'_, '_>) -> Read<PlanSummary> {
+    let mut fields = value.fields(&["creates", "updates", "replaces", "destroys", "types"])?;
+    let mut count = |name| fields.required(name)?.count(PlanSummary::MOST);
+    let (creates, updates, replaces, destroys) =
+        (count("creates")?, count("updates")?, count("replaces")?, count("destroys")?);
+    let types = fields.required("types")?.list(text)?;
+    Ok(PlanSummary { creates, updates, replaces, destroys, types })
 }
 
-fn clock(json: Json<'_>, place: Place<'_>) -> Result<Clock, InvalidInvocation> {
-    let mut fields = Fields::read(json, place, &["zones", "utc"])?;
-    let zones = fields.optional("zones", |json, place| {
-        let Json::Object(members) = json else {
-            return Err(expected(&json, place, "an object"));
+fn clock(value: Value<'_, '_>) -> Read<Clock> {
+    let mut fields = value.fields(&["zones", "utc"])?;
+    let zones = fields.optional("zones").map(zones).transpose()?.unwrap_or_default();
+    Ok(Clock { zones, utc: fields.optional("utc").map(utc).transpose()? })
+}
+
+fn zones(value: Value<'_, '_>) -> Read<Zones> {
+    let (place, mut zones) = (value.place, Zones::default());
+    for (name, json) in value.members()? {
+        let place = Place::Field(&place, &name);
+        let Some(zone) = ZoneName::parse(&name) else {
+            let what = " must have the name of a zone: 1 to 64 of letters, digits and `_+/-`";
+            return Err(place.refuse(what));
         };
-        members.into_iter().map(|(name, time)| zone(&name, time, place)).collect()
-    })?;
-    Ok(Clock { zones: zones.unwrap_or_default(), utc: fields.optional("utc", utc)? })
+        zones.insert(zone, zone_time(Value { json, place })?);
+    }
+    Ok(zones)
 }
 
-fn zone(name: &str, time: Json<'_>, place: Place<'_>) -> Result<(ZoneName, ZoneTime), InvalidInvocation> {
-    let place = Place::Field(&place, name);
-    let zone = ZoneName::parse(name).ok_or_else(|| {
-        InvalidInvocation::at(place, " must have the name of a zone: 1 to 64 of letters, digits and `_+/-`")
-    })?;
-    let mut fields = Fields::read(time, place, &["day", "minute"])?;
-    let day = fields.required("day", |json, place| {
-        let error = || InvalidInvocation::at(place, " must be one of mon, tue, wed, thu, fri, sat, sun");
-        Day::parse(&text(json, place)?).ok_or_else(error)
-    })?;
-    let time = fields.required("minute", |json, place| {
-        let error = || InvalidInvocation::at(place, " must be a minute of the day, 0 to 1439");
-        let minute = count(json, place, u64::from(u16::MAX))?;
-        u16::try_from(minute).ok().and_then(|minute| ZoneTime::new(day, minute)).ok_or_else(error)
-    })?;
-    Ok((zone, time))
+fn zone_time(value: Value<'_, '_>) -> Read<ZoneTime> {
+    let mut fields = value.fields(&["day", "minute"])?;
+    let day = fields.required("day")?;
+    let place = day.place;
+    let Some(day) = Day::parse(&day.text()?) else {
+        return Err(place.refuse(" must be one of mon, tue, wed, thu, fri, sat, sun"));
+    };
+    let minute = fields.required("minute")?;
+    let place = minute.place;
+    let minute = u16::try_from(minute.count(u16::MAX.into())?).ok();
+    let time = minute.and_then(|minute| ZoneTime::new(day, minute));
+    time.ok_or_else(|| place.refuse(" must be a minute of the day, 0 to 1439"))
 }
 
-fn utc(json: Json<'_>, place: Place<'_>) -> Result<Timestamp, InvalidInvocation> {
-    let error = || InvalidInvocation::at(place, " must be a real time, written YYYY-MM-DDTHH:MM:SSZ");
-    Timestamp::parse(&text(json, place)?).ok_or_else(error)
+fn utc(value: Value<'_, '_>) -> Read<Timestamp> {
+    let place = value.place;
+    let time = Timestamp::parse(&value.text()?);
+    time.ok_or_else(|| place.refuse(" must be a real time, written YYYY-MM-DDTHH:MM:SSZ"))
 }
 
 #[cfg(test)]

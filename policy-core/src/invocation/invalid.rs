@@ -2,9 +2,9 @@
 
 use alloc::string::String;
 
-use super::fields::Place;
+use super::fields::{Place, Read};
 use crate::json::JsonError;
-use crate::prose::{HELPS, number};
+use crate::prose::{number, say};
 
 /// The shape or a limit of an invocation is not kept: `invalid-invocation` (E8, section 10).
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -21,35 +21,21 @@ impl InvalidInvocation {
     pub fn new(message: impl Into<String>) -> Self {
         Self { message: message.into(), help: None }
     }
-
-    /// Says what is wrong with what stands at a place.
-    pub(super) fn at(place: Place<'_>, what: &str) -> Self {
-        Self::new(["`", &place.text(), "`", what].concat())
-    }
-
-    /// Says what would be right, if that is known and there is room for help.
-    #[must_use]
-    pub(super) fn help_by(mut self, help: impl FnOnce() -> Option<String>) -> Self {
-        if HELPS {
-            self.help = help();
-        }
-        self
-    }
 }
 
 impl From<JsonError> for InvalidInvocation {
     fn from(error: JsonError) -> Self {
-        Self::new(["the JSON is not accepted: ", &error.message()].concat())
+        Self::new(say("the JSON is not accepted: {}", &[&error.message()]))
     }
 }
 
 /// Refuses `count` over `limit`, which section 10 sets.
-pub(super) fn at_most(place: Place<'_>, count: usize, unit: &str, limit: usize) -> Result<(), InvalidInvocation> {
+pub(super) fn at_most(place: Place<'_>, count: usize, unit: &str, limit: usize) -> Read<()> {
     if count <= limit {
         return Ok(());
     }
-    let what = [" has ", &number(count), " ", unit, ", and at most ", &number(limit), " are allowed"].concat();
-    Err(InvalidInvocation::at(place, &what))
+    let what = say(" has {} {}, and at most {} are allowed", &[&number(count), unit, &number(limit)]);
+    Err(place.refuse(&what))
 }
 
 #[cfg(test)]
@@ -59,7 +45,8 @@ mod tests {
     #[test]
     fn a_limit_is_what_is_still_allowed() {
         assert_eq!(at_most(Place::Named("ref"), 5, "bytes", 5), Ok(()));
-        let message = at_most(Place::Named("ref"), 6, "bytes", 5).map_err(|invalid| invalid.to_string());
+        let message = at_most(Place::Named("ref"), 6, "bytes", 5)
+            .map_err(|refused| super::InvalidInvocation::from(refused).to_string());
         assert_eq!(message, Err("`ref` has 6 bytes, and at most 5 are allowed".to_owned()));
     }
 }

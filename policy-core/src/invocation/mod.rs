@@ -15,10 +15,11 @@ mod invalid;
 mod raw;
 mod raw_json;
 mod timestamp;
+mod write_json;
 
 pub use canonical::{Invocation, MalformedPart};
 pub use claims::{Claim, Claims, Element, Nested};
-pub use clock::{Clock, Day, ZoneName, ZoneTime};
+pub use clock::{Clock, Day, ZoneName, ZoneTime, Zones};
 pub use compact::{CompactCaller, CompactError, CompactInvocation};
 pub use evidence::{Evidence, PlanSummary};
 pub use identity::{Identity, Token};

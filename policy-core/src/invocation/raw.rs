@@ -3,7 +3,7 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use super::fields::Place;
+use super::fields::{Place, Read};
 use super::invalid::at_most;
 use super::{Claims, Evidence, InvalidInvocation};
 use crate::limits::{ARGUMENT_BYTES, ARGUMENT_ITEMS, ARGUMENTS_BYTES, TEXT_BYTES};
@@ -65,13 +65,13 @@ impl RawInvocation {
         }
         let all = self.arguments.iter().map(String::len).sum();
         at_most(arguments, all, "bytes altogether", ARGUMENTS_BYTES)?;
-        self.evidence.check()
+        Ok(self.evidence.check()?)
     }
 }
 
 impl RawCaller {
     /// Checks the limits that the types leave open; claims keep theirs by themselves.
-    pub(super) fn check(&self, place: Place<'_>) -> Result<(), InvalidInvocation> {
+    pub(super) fn check(&self, place: Place<'_>) -> Read<()> {
         match self {
             Self::Principal(text) => at_most(Place::Field(&place, "principal"), text.len(), "bytes", TEXT_BYTES),
             Self::Token { issuer, .. } => at_most(Place::Field(&place, "issuer"), issuer.len(), "bytes", TEXT_BYTES),

@@ -1,9 +1,11 @@
 //! Reading invocations and callers from JSON.
 
 use super::evidence_json::read_evidence;
-use super::fields::{Fields, Place, list, text};
-use super::{Claims, InvalidInvocation, RawCaller, RawInvocation};
-use crate::json::{Json, Limits, read};
+use alloc::vec::Vec;
+
+use super::fields::{Read, Value, text};
+use super::{Claims, Evidence, InvalidInvocation, RawCaller, RawInvocation};
+use crate::json::{Limits, read};
 use crate::limits::{INVOCATION_BYTES, INVOCATION_NESTING};
 
 const FIELDS: [&str; 9] =
@@ -23,18 +25,7 @@ impl RawInvocation {
     /// canonical, limits: all `invalid-invocation` (E8, section 10).
     pub fn from_json(bytes: &[u8]) -> Result<Self, InvalidInvocation> {
         let json = read(bytes, Limits { bytes: INVOCATION_BYTES, nesting: INVOCATION_NESTING })?;
-        let mut fields = Fields::read(json, Place::Named(""), &FIELDS)?;
-        let invocation = Self {
-            account: fields.required("account", text)?,
-            caller: fields.required("caller", read_caller)?,
-            repository: fields.required("repository", text)?,
-            reference: fields.required("ref", text)?,
-            commit: fields.optional("commit", text)?,
-            path: fields.required("path", text)?,
-            command: fields.required("command", text)?,
-            arguments: fields.optional("arguments", |json, place| list(json, place, text))?.unwrap_or_default(),
-            evidence: fields.optional("evidence", read_evidence)?.unwrap_or_default(),
-        };
+        let invocation = read_invocation(Value::named("", json))?;
         invocation.validate()?;
         Ok(invocation)
     }
@@ -46,22 +37,44 @@ impl RawCaller {
     /// # Errors
     /// As [`RawInvocation::from_json`].
     pub fn from_json(bytes: &[u8]) -> Result<Self, InvalidInvocation> {
-        read_caller(read(bytes, part_limits())?, Place::Named("caller"))
+        Ok(read_caller(Value::named("caller", read(bytes, part_limits())?))?)
     }
 }
 
+fn read_invocation(value: Value<'_, '_>) -> Read<RawInvocation> {
+    let mut fields = value.fields(&FIELDS)?;
+    Ok(RawInvocation {
+        account: fields.required("account")?.text()?,
+        caller: read_caller(fields.required("caller")?)?,
+        repository: fields.required("repository")?.text()?,
+        reference: fields.required("ref")?.text()?,
+        commit: fields.optional("commit").map(Value::text).transpose()?,
+        path: fields.required("path")?.text()?,
+        command: fields.required("command")?.text()?,
+        arguments: match fields.optional("arguments") {
+            Some(arguments) => arguments.list(text)?,
+            None => Vec::new(),
+        },
+        evidence: match fields.optional("evidence") {
+            Some(evidence) => read_evidence(evidence)?,
+            None => Evidence::default(),
+        },
+    })
+}
+
 /// Reads a caller and checks its limits.
-pub(super) fn read_caller(json: Json<'_>, place: Place<'_>) -> Result<RawCaller, InvalidInvocation> {
-    let mut fields = Fields::read(json, place, &["principal", "issuer", "claims"])?;
+pub(super) fn read_caller(value: Value<'_, '_>) -> Read<RawCaller> {
+    let place = value.place;
+    let mut fields = value.fields(&["principal", "issuer", "claims"])?;
     let token = fields.has("issuer") || fields.has("claims");
     if token == fields.has("principal") {
-        return Err(InvalidInvocation::at(place, " must have either `principal`, or `issuer` and `claims`"));
+        return Err(place.refuse(" must have either `principal`, or `issuer` and `claims`"));
     }
     let caller = if token {
-        let claims = fields.required("claims", |json, place| Claims::read(&json, place))?;
-        RawCaller::Token { issuer: fields.required("issuer", text)?, claims }
+        let claims = Claims::read(fields.required("claims")?)?;
+        RawCaller::Token { issuer: fields.required("issuer")?.text()?, claims }
     } else {
-        RawCaller::Principal(fields.required("principal", text)?)
+        RawCaller::Principal(fields.required("principal")?.text()?)
     };
     caller.check(place)?;
     Ok(caller)

@@ -17,18 +17,19 @@ impl Timestamp {
     /// Reads `YYYY-MM-DDTHH:MM:SSZ`. Nothing unless it is a real time: a day that its month has, hours to 23, minutes and
     /// seconds to 59 (no leap second); there is no year 0000.
     pub fn parse(text: &str) -> Option<Self> {
-        let (date, time) = text.strip_suffix('Z')?.split_once('T')?;
-        let (year, date) = date.split_once('-')?;
-        let (month, day) = date.split_once('-')?;
-        let (hour, time) = time.split_once(':')?;
-        let (minute, second) = time.split_once(':')?;
+        let [c0, c1, y0, y1, b'-', m0, m1, b'-', d0, d1, b'T', h0, h1, b':', n0, n1, b':', s0, s1, b'Z'] =
+            *text.as_bytes()
+        else {
+            return None;
+        };
+        let (century, year) = (two_digits(c0, c1)?, two_digits(y0, y1)?);
         let read = Self {
-            year: number(year, 4)?,
-            month: two_digits(month)?,
-            day: two_digits(day)?,
-            hour: two_digits(hour)?,
-            minute: two_digits(minute)?,
-            second: two_digits(second)?,
+            year: u16::from(century) * 100 + u16::from(year),
+            month: two_digits(m0, m1)?,
+            day: two_digits(d0, d1)?,
+            hour: two_digits(h0, h1)?,
+            minute: two_digits(n0, n1)?,
+            second: two_digits(s0, s1)?,
         };
         read.is_real().then_some(read)
     }
@@ -52,14 +53,9 @@ impl fmt::Display for Timestamp {
     }
 }
 
-/// Exactly `length` ASCII digits.
-fn number(text: &str, length: usize) -> Option<u16> {
-    let digits = text.len() == length && text.bytes().all(|byte| byte.is_ascii_digit());
-    if digits { text.parse().ok() } else { None }
-}
-
-fn two_digits(text: &str) -> Option<u8> {
-    u8::try_from(number(text, 2)?).ok()
+/// The number of two ASCII digits.
+fn two_digits(ten: u8, one: u8) -> Option<u8> {
+    (ten.is_ascii_digit() && one.is_ascii_digit()).then(|| (ten - b'0') * 10 + (one - b'0'))
 }
 
 /// Days of a month, 0 where there is no such month.

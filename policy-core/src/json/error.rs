@@ -3,7 +3,7 @@
 use alloc::borrow::ToOwned;
 use alloc::string::String;
 
-use crate::prose::number;
+use crate::prose::{number, say};
 
 /// What is wrong.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,14 +29,14 @@ pub enum Fault {
 impl Fault {
     fn message(&self) -> String {
         match self {
-            Self::TooLong(limit) => ["it has more than ", &number(*limit), " bytes"].concat(),
+            Self::TooLong(limit) => say("it has more than {} bytes", &[&number(*limit)]),
             Self::ByteOrderMark => "it begins with a byte-order mark; it must be plain UTF-8".to_owned(),
             Self::Encoding => "it is not UTF-8".to_owned(),
             Self::Empty => "it is empty; one JSON value is needed".to_owned(),
-            Self::TooDeep(limit) => ["lists and objects are nested deeper than ", &number(*limit as usize)].concat(),
-            Self::Repeated(name) => ["the field `", name, "` occurs twice in one object"].concat(),
+            Self::TooDeep(limit) => say("lists and objects are nested deeper than {}", &[&number(*limit as usize)]),
+            Self::Repeated(name) => say("the field `{}` occurs twice in one object", &[name]),
             Self::LoneSurrogate => "the escape is one half of a surrogate pair".to_owned(),
-            Self::Expected(what) => ["expected ", what].concat(),
+            Self::Expected(what) => say("expected {}", &[what]),
         }
     }
 }
@@ -54,6 +54,6 @@ pub struct JsonError {
 impl JsonError {
     /// What is wrong and where, in one line.
     pub fn message(&self) -> String {
-        [&self.fault.message(), " (at byte ", &number(self.at), ")"].concat()
+        say("{} (at byte {})", &[&self.fault.message(), &number(self.at)])
     }
 }

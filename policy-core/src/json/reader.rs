@@ -4,6 +4,7 @@ use alloc::borrow::Cow;
 use alloc::vec::Vec;
 
 use super::{Fault, Json, JsonError};
+use crate::text::sort;
 
 /// How much JSON is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -219,7 +220,7 @@ fn first_repeated<'m>(members: &'m [(Cow<'_, str>, Json<'_>)], places: &[usize])
     }
     let mut names: Vec<(&str, usize)> =
         members.iter().zip(places).map(|((name, _), place)| (name.as_ref(), *place)).collect();
-    names.sort_unstable();
+    sort(&mut names);
     let repeated = names.windows(2).filter_map(|pair| match pair {
         [(before, _), (name, place)] if before == name => Some((*place, *name)),
         _ => None,

@@ -4,6 +4,8 @@ use alloc::borrow::Cow;
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use crate::text::sort;
+
 use super::{ArrayWriter, ObjectWriter, write_text};
 
 /// A JSON value.
@@ -52,11 +54,13 @@ impl Json<'_> {
                 array.finish();
             }
             Self::Object(members) => {
-                let mut sorted: Vec<_> = members.iter().collect();
-                sorted.sort_by(|(left, _), (right, _)| left.cmp(right));
+                let mut names: Vec<(&str, usize)> = members.iter().map(|(name, _)| name.as_ref()).zip(0..).collect();
+                sort(&mut names);
                 let mut object = ObjectWriter::new(out);
-                for (name, value) in sorted {
-                    value.write(object.field(name));
+                for (name, place) in names {
+                    if let Some((_, value)) = members.get(place) {
+                        value.write(object.field(name));
+                    }
                 }
                 object.finish();
             }

@@ -48,7 +48,7 @@ impl Question<'_> {
 
     fn lies_in(&self, window: &Window) -> bool {
         let clock = self.invocation.evidence().clock.as_ref();
-        let Some(time) = clock.and_then(|clock| clock.zones.get(&*window.zone)) else { return false };
+        let Some(time) = clock.and_then(|clock| clock.zones.get(&window.zone)) else { return false };
         window.days.contains(&time.day()) && (window.from..window.to).contains(&time.minute())
     }
 }

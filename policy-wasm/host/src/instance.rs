@@ -51,7 +51,7 @@ type Call = TypedFunc<u32, i32>;
 /// One sandbox.
 pub(crate) struct Instance {
     store: Store<State>,
-    instance: wasmtime::Instance,
+    running: wasmtime::Instance,
     memory: Memory,
     exports: Exports,
     ticks: u64,
@@ -84,7 +84,7 @@ impl Instance {
         let memory = memory.and_then(wasmtime::Extern::into_memory).ok_or(HostError::Export("memory"))?;
         let mut this = Self {
             store,
-            instance,
+            running: instance,
             memory,
             exports: *exports,
             ticks: limits.ticks(),
@@ -184,7 +184,7 @@ impl Instance {
         export: ModuleExport,
         name: &'static str,
     ) -> Result<TypedFunc<P, R>, HostError> {
-        let found = self.instance.get_module_export(&mut self.store, &export).and_then(wasmtime::Extern::into_func);
+        let found = self.running.get_module_export(&mut self.store, &export).and_then(wasmtime::Extern::into_func);
         let function = found.ok_or(HostError::Export(name))?;
         function.typed(&self.store).map_err(|_| HostError::Export(name))
     }

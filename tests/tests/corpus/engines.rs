@@ -12,7 +12,7 @@ use policy_core::invocation::RawInvocation;
 use policy_core::reference::Reference;
 use policy_core::{PolicyFile, Report, check};
 
-use crate::hosts;
+use crate::{hosts, modules};
 
 /// Something that decides about invocations by the policy in a directory.
 pub(crate) trait Engine {
@@ -32,7 +32,8 @@ pub(crate) trait Engine {
 pub(crate) fn all() -> Vec<Box<dyn Engine>> {
     let mut engines: Vec<Box<dyn Engine>> = vec![Box::new(Library), Box::new(Native), Box::new(NativeByAccount)];
     if !only_the_library() {
-        engines.extend([Box::new(Program) as Box<dyn Engine>, Box::new(ProgramByBundle)]);
+        engines.extend(modules::engines());
+        engines.extend([Box::new(Program) as Box<dyn Engine>, Box::new(ProgramByBundle), Box::new(ProgramByModule)]);
     }
     engines.extend(hosts::named());
     engines
@@ -48,7 +49,7 @@ pub(crate) fn only_the_library() -> bool {
 pub(crate) struct Library;
 
 impl Engine for Library {
-    fn name(&self) -> &str {
+    fn name(&self) -> &'static str {
         "library"
     }
 
@@ -65,7 +66,7 @@ impl Engine for Library {
 pub(crate) struct Native;
 
 impl Engine for Native {
-    fn name(&self) -> &str {
+    fn name(&self) -> &'static str {
         "native"
     }
 
@@ -91,7 +92,7 @@ impl Engine for Native {
 pub(crate) struct NativeByAccount;
 
 impl Engine for NativeByAccount {
-    fn name(&self) -> &str {
+    fn name(&self) -> &'static str {
         "native, one account"
     }
 
@@ -124,7 +125,7 @@ pub(crate) struct Program;
 pub(crate) struct ProgramByBundle;
 
 impl Engine for Program {
-    fn name(&self) -> &str {
+    fn name(&self) -> &'static str {
         "program"
     }
 
@@ -134,7 +135,7 @@ impl Engine for Program {
 }
 
 impl Engine for ProgramByBundle {
-    fn name(&self) -> &str {
+    fn name(&self) -> &'static str {
         "program by bundle"
     }
 
@@ -157,14 +158,41 @@ impl Engine for ProgramByBundle {
     }
 }
 
+/// The same, as a process that runs a WebAssembly module in a sandbox.
+pub(crate) struct ProgramByModule;
+
+impl Engine for ProgramByModule {
+    fn name(&self) -> &'static str {
+        "program by module"
+    }
+
+    fn has_full_messages(&self) -> bool {
+        false
+    }
+
+    fn decide(&self, policy: &Path, requests: &[&[u8]]) -> Vec<String> {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("policy.wasm");
+        let path = path.to_str().expect("a path in UTF-8");
+        let policy = policy.to_str().expect("a path in UTF-8");
+        let output = run_program(&["compile", policy, "--format", "wasm", "--output", path], b"");
+        assert!(output.status.success(), "compile: {}", String::from_utf8_lossy(&output.stderr));
+        asked_of(path, &["--engine", "wasm"], requests).iter().map(|answer| modules::of_directory(answer)).collect()
+    }
+}
+
 /// What the program says of requests, by a policy directory or a bundle.
 fn asked(policy: &str, requests: &[&[u8]]) -> Vec<String> {
+    asked_of(policy, &[], requests)
+}
+
+fn asked_of(policy: &str, options: &[&str], requests: &[&[u8]]) -> Vec<String> {
     // A request that holds the end of a line cannot be a line; such go in by themselves.
     let is_line = |request: &&&[u8]| !request.contains(&b'\n') && !request.ends_with(b"\r");
     let lines: Vec<&[u8]> = requests.iter().filter(is_line).copied().collect();
     let mut input = lines.join(&b'\n');
     input.push(b'\n');
-    let output = run_program(&["decide", "--policy", policy, "--requests", "-"], &input);
+    let output = run_program(&[&["decide", "--policy", policy, "--requests", "-"], options].concat(), &input);
     assert!(output.status.success(), "--requests: {}", String::from_utf8_lossy(&output.stderr));
     let text = String::from_utf8(output.stdout).expect("decisions in UTF-8");
     let mut answers = text.lines().map(str::to_owned);
@@ -172,7 +200,10 @@ fn asked(policy: &str, requests: &[&[u8]]) -> Vec<String> {
         if is_line(&request) {
             return answers.next().expect("an answer for each line");
         }
-        let output = run_program(&["decide", "--policy", policy, "--request", "-", "--format", "json"], request);
+        let output = run_program(
+            &[&["decide", "--policy", policy, "--request", "-", "--format", "json"], options].concat(),
+            request,
+        );
         String::from_utf8(output.stdout).expect("a decision in UTF-8").trim_end().to_owned()
     };
     requests.iter().map(answer).collect()
@@ -227,7 +258,8 @@ fn program() -> &'static Path {
         let test = std::env::current_exe().expect("this test is a file");
         let folder = test.parent().and_then(Path::parent).expect("target/PROFILE/deps").to_path_buf();
         let mut cargo = Command::new(env!("CARGO"));
-        cargo.args(["build", "--quiet", "--locked", "--package", "policy-cli", "--bin", "portcullis"]);
+        // With the features of a whole test run: others would build most dependencies a second time.
+        cargo.args(["build", "--quiet", "--locked", "--workspace", "--bin", "portcullis", "--test", "architecture"]);
         if folder.ends_with("release") {
             cargo.arg("--release");
         }

@@ -7,3 +7,4 @@ mod decisions;
 mod engines;
 mod fixtures;
 mod hosts;
+mod modules;

@@ -132,14 +132,11 @@ fn memory_that_runs_out_is_told_from_a_bug() {
     // The request fits, what has to be made of it does not.
     let bundle = policy(POLICY);
     assert_eq!(instance.ask("portcullis_load", bundle.bytes()).0, 0);
-    let length = 900 << 10;
-    let mut request = vec![b'a'; length];
-    request[..2].copy_from_slice(b"{\"");
-    let many = (0..120).map(|number| format!("\"-target=module.{number:>200}\",")).collect::<String>();
-    let rich = PERMITTED.replace("\"plan\"}", &format!("\"plan\",\"arguments\":[{}\"-x\"]}}", many));
+    let many: Vec<String> = (0..200).map(|number| format!("\"-target=module.{number:>600}\"")).collect();
+    let rich = PERMITTED.replace("\"plan\"}", &format!("\"plan\",\"arguments\":[{}]}}", many.join(",")));
     let mut outcomes = Vec::new();
-    for spare in (0..40).map(|step| step * 4_096) {
-        let mut instance = module.limited(beginning + (64 << 10) + spare);
+    for pages in 1..20 {
+        let mut instance = module.limited(beginning + (pages << 16));
         if instance.ask("portcullis_load", bundle.bytes()).0 != 0 {
             continue;
         }

@@ -1,7 +1,7 @@
 //! The steps of the gate, in the order in which they run: what is quick to fail comes first.
 
 use super::{End, Run, not_here};
-use crate::{Outcome, command, javascript, readme, tools, workspace};
+use crate::{Outcome, command, javascript, python, readme, tools, workspace};
 
 pub(super) struct Step {
     pub(super) name: &'static str,
@@ -27,6 +27,7 @@ pub(super) const STEPS: &[Step] = &[
     Step { name: "fuzz-builds", why: "the fuzz targets compile", run: fuzz_builds },
     Step { name: "javascript", why: "the JavaScript package decides as the engine does in Node", run: javascript },
     Step { name: "browser", why: "and in a browser", run: browser },
+    Step { name: "python", why: "the Python package decides as the others do", run: python },
     Step { name: "examples", why: "the commands in the documents do what they say", run: examples },
 ];
 
@@ -151,5 +152,15 @@ fn browser(run: &Run) -> Outcome<End> {
     };
     let page = javascript::Project::of_this_run()?.page(browser)?;
     run.hosts(std::slice::from_ref(&page.host))?;
+    Ok(End::Passed)
+}
+
+fn python(run: &Run) -> Outcome<End> {
+    let Some(interpreter) = python::interpreter() else {
+        return not_here("there is no Python of version 3.10 or newer");
+    };
+    let environment = python::Environment::fresh(interpreter)?;
+    environment.test()?;
+    run.hosts(&[environment.host()?])?;
     Ok(End::Passed)
 }

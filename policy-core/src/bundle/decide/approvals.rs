@@ -7,6 +7,7 @@ use super::super::records::{ApproverRecord, ClaimRecord, RequirementsRecord};
 use super::super::view::View;
 use super::asked::Who;
 use crate::invocation::{Claims, Identity};
+use crate::text::sort;
 
 /// Approvals, and texts of persons, that fit on the stack.
 const ROOM: usize = 64;
@@ -92,7 +93,7 @@ pub(super) fn count(view: View<'_>, required: &RequirementsRecord, caller: Who<'
     let approvals = approvals.items();
     // Approvals that agree in one of their persons are one person.
     let persons = persons.items();
-    persons.sort_unstable();
+    sort(persons);
     for pair in persons.windows(2) {
         if let [(left, one), (right, other)] = pair
             && left == right

@@ -14,7 +14,7 @@ use super::rules::add;
 use crate::canonical::{UnitPath, shown};
 use crate::decision::message::did_you_mean;
 use crate::limits::ACCOUNT_RULES;
-use crate::prose::number;
+use crate::prose::{number, say};
 use crate::text::is_control;
 
 /// One argument, understood.
@@ -256,48 +256,47 @@ impl<'p, 'i> Question<'p, 'i> {
     }
 }
 
-/// What stands between two numbers of positional arguments.
-const POSITIONAL: &str = " positional arguments, not ";
-
 impl ArgumentRefusal<'_> {
     /// Says it. Values of secret options are never in it (A5).
     pub(super) fn message(&self, view: View<'_>, command: &str, tool: Option<&ToolRecord>) -> String {
         let name = |option: &OptionRecord| view.text(option.name);
         match self {
-            Self::OfVerb => ["the command `", command, "` takes no arguments"].concat(),
+            Self::OfVerb => say("the command `{}` takes no arguments", &[command]),
             Self::Empty => "an argument is empty".to_owned(),
             Self::Control => "an argument holds a control character".to_owned(),
             Self::DashesAlone => "`--` alone is no argument of a command".to_owned(),
-            Self::Reserved(name) => ["the command passes `", &shown(name), "` itself; it cannot be given"].concat(),
+            Self::Reserved(name) => say("the command passes `{}` itself; it cannot be given", &[&shown(name)]),
             Self::Undeclared(name) => {
                 let declared = tool.into_iter().flat_map(|tool| declared(view, tool));
-                ["the command has no option `", &shown(name), "`", &did_you_mean(name, declared)].concat()
+                say("the command has no option `{}`{}", &[&shown(name), &did_you_mean(name, declared)])
             }
-            Self::FlagWithValue(option) => ["`", name(option), "` is a flag; it takes no value"].concat(),
+            Self::FlagWithValue(option) => say("`{}` is a flag; it takes no value", &[name(option)]),
             Self::NoValue(option) => {
                 let name = name(option);
-                ["`", name, "` needs a value; one that begins with `-` is written `", name, "=VALUE`"].concat()
+                say("`{}` needs a value; one that begins with `-` is written `{}=VALUE`", &[name, name])
             }
-            Self::Separate(option) => ["a value of `", name(option), "` is neither empty nor begins with `-`"].concat(),
-            Self::Twice(option) => ["`", name(option), "` is given twice"].concat(),
+            Self::Separate(option) => say("a value of `{}` is neither empty nor begins with `-`", &[name(option)]),
+            Self::Twice(option) => say("`{}` is given twice", &[name(option)]),
             Self::NoPath(option, value) => {
                 let (what, shown, _) = Self::about(view, tool, option.as_ref(), value);
-                [&what, " takes a path inside the repository, and ", &shown, " is none"].concat()
+                say("{} takes a path inside the repository, and {} is none", &[&what, &shown])
             }
             Self::Value(option, value) => {
                 let (what, shown, text) = Self::about(view, tool, option.as_ref(), value);
-                [&what, " takes ", text, ", not ", &shown].concat()
+                say("{} takes {}, not {}", &[&what, text, &shown])
             }
             Self::NoPositionals(item) => {
-                ["the command takes no argument without a leading `-`, such as `", &shown(item), "`"].concat()
+                say("the command takes no argument without a leading `-`, such as `{}`", &[&shown(item)])
             }
             Self::TooFew(count) => {
                 let min = tool.map_or(0, |tool| tool.positional_min);
-                ["the command needs ", &number(min as usize), " or more", POSITIONAL, &number(*count)].concat()
+                let (min, count) = (number(min as usize), number(*count));
+                say("the command needs {} or more positional arguments, not {}", &[&min, &count])
             }
             Self::TooMany(count) => {
                 let max = tool.map_or(0, |tool| tool.positional_max);
-                ["the command takes ", &number(max as usize), " or fewer", POSITIONAL, &number(*count)].concat()
+                let (max, count) = (number(max as usize), number(*count));
+                say("the command takes {} or fewer positional arguments, not {}", &[&max, &count])
             }
         }
     }
@@ -310,12 +309,12 @@ impl ArgumentRefusal<'_> {
         value: &str,
     ) -> (Cow<'static, str>, String, &'p str) {
         let (what, flags, text) = match (option, tool) {
-            (Some(option), _) => (["`", view.text(option.name), "`"].concat().into(), option.flags, option.text),
+            (Some(option), _) => (say("`{}`", &[view.text(option.name)]).into(), option.flags, option.text),
             (None, Some(tool)) => ("a positional argument".into(), tool.positional_flags, tool.positional_text),
             (None, None) => ("an argument".into(), 0, 0),
         };
         let shown = match flags & option_flags::SECRET {
-            0 => ["`", &shown(value), "`"].concat(),
+            0 => say("`{}`", &[&shown(value)]),
             _ => "the value given".to_owned(),
         };
         (what, shown, view.text(text))

@@ -4,6 +4,7 @@ use alloc::borrow::ToOwned;
 use alloc::string::String;
 
 use crate::invocation::{Claims, Evidence, Identity, Invocation, Token};
+use crate::prose::say;
 
 /// One request. Whether its account is there is known already.
 #[derive(Debug, Clone, Copy)]
@@ -52,7 +53,7 @@ impl Who<'_> {
     pub(super) fn text(self) -> String {
         match self {
             Self::Principal { text, .. } => text.to_owned(),
-            Self::Token { issuer, claims } => [issuer, " ", &claims.to_json()].concat(),
+            Self::Token { issuer, claims } => say("{} {}", &[issuer, &claims.to_json()]),
         }
     }
 }

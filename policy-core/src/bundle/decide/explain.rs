@@ -22,6 +22,7 @@ use super::rules::{Sets, matching};
 use super::{Judgement, Question, Refusal, Scope};
 use crate::canonical::{Malformed, shown};
 use crate::decision::{Decision, Dimension, Engine, FailedDimension, Launch, MatchedRule, Nearest, Reason, message};
+use crate::prose::say;
 
 /// Names of accounts that are looked through for the one that was meant.
 const SUGGESTIONS: usize = 10_000;
@@ -29,7 +30,9 @@ const SUGGESTIONS: usize = 10_000;
 impl<B: AsRef<[u8]>> Policy<B> {
     /// Puts the digest of the bundle in, which only the whole bundle knows.
     pub(super) fn with_digest<'p>(&'p self, decision: Decision<'p>) -> Decision<'p> {
-        Decision { bundle: Some(self.digest()), ..decision }
+        let mut decision = decision;
+        decision.bundle = Some(self.digest());
+        decision
     }
 
     /// A denial without an account.
@@ -55,7 +58,7 @@ impl<B: AsRef<[u8]>> Policy<B> {
 
 fn with_help(malformed: &Malformed) -> String {
     match &malformed.help {
-        Some(help) => [&malformed.message, "; ", help].concat(),
+        Some(help) => say("{}; {}", &[&malformed.message, help]),
         None => malformed.message.clone(),
     }
 }
@@ -92,8 +95,9 @@ impl<'p> Scope<'p> {
     }
 
     fn plain(&self, reason: Reason, message: String) -> Decision<'p> {
-        let policy = self.view.digest(self.account.policy);
-        Decision { policy, ..plain(reason, message, self.view.header.language) }
+        let mut decision = plain(reason, message, self.view.header.language);
+        decision.policy = self.view.digest(self.account.policy);
+        decision
     }
 
     /// A denial before any rule is looked at.
@@ -102,7 +106,7 @@ impl<'p> Scope<'p> {
         let message = match refusal {
             Refusal::UnknownAccount(name) => message::unknown_account(name, []),
             Refusal::RepositoryCase(record) => {
-                ["the repository differs only in case from `", view.text(record.identity), "`"].concat()
+                say("the repository differs only in case from `{}`", &[view.text(record.identity)])
             }
             Refusal::Malformed(_, malformed) => with_help(malformed),
             Refusal::UnknownCommand(name) => {
@@ -111,7 +115,7 @@ impl<'p> Scope<'p> {
                     .filter_map(|number| view.record(Section::Commands, number))
                     .map(|command: super::CommandRecord| view.text(command.name));
                 let near = message::did_you_mean(name, commands);
-                ["no rule of account `", self.name(), "` is about a command `", &shown(name), "`", &near].concat()
+                say("no rule of account `{}` is about a command `{}`{}", &[self.name(), &shown(name), &near])
             }
             Refusal::Argument(refusal, command, tool) => refusal.message(view, command, tool.as_ref()),
         };
@@ -141,41 +145,51 @@ impl<'p> Scope<'p> {
 impl<'p> Question<'p, '_> {
     /// E9, E10: what decided.
     fn explain(&self, sets: &Sets<'_>) -> Option<Decision<'p>> {
+        let mut decision = self.within.plain(Reason::NoPermit, String::new());
         match self.judge_by(sets)? {
             Judgement::Forbidden => {
                 let forbids = self.within.shared.forbids;
-                let numbers = self.matching(sets).into_iter().filter(|number| u32::from(*number) < forbids);
-                let rules = self.matched(numbers, "forbid")?;
-                let message = message::forbidden(rules.iter().map(|rule| &*rule.name));
-                Some(Decision { rules, ..self.within.plain(Reason::Forbidden, message) })
+                decision.reason = Reason::Forbidden;
+                decision.rules = self.matched(sets, "forbid", &|number| u32::from(number) < forbids)?;
+                decision.message = message::forbidden(decision.rules.iter().map(|rule| &*rule.name));
             }
             Judgement::Permitted => {
-                let shown = |number: &u16| self.unmet(*number).is_some_and(Unmet::is_empty);
-                let rules = self.matched(self.matching(sets).into_iter().filter(shown), "permit")?;
-                let message = message::permitted(rules.iter().map(|rule| &*rule.name));
-                Some(Decision { rules, launch: self.launch(), ..self.within.plain(Reason::Permitted, message) })
+                let shown = |number: u16| self.unmet(number).is_some_and(Unmet::is_empty);
+                decision.reason = Reason::Permitted;
+                decision.rules = self.matched(sets, "permit", &shown)?;
+                decision.launch = self.launch();
+                decision.message = message::permitted(decision.rules.iter().map(|rule| &*rule.name));
             }
             Judgement::Unmet(number, unmet) => {
                 let rule = self.within.matched(number, "permit")?;
-                let unmet = unmet.names();
-                let message = message::unmet(&rule.name, &unmet);
-                let plain = self.within.plain(Reason::RequirementsUnmet, message);
-                Some(Decision { rules: vec![rule], unmet, launch: self.launch(), ..plain })
+                decision.reason = Reason::RequirementsUnmet;
+                decision.unmet = unmet.names();
+                decision.launch = self.launch();
+                decision.message = message::unmet(&rule.name, &decision.unmet);
+                decision.rules = vec![rule];
             }
             Judgement::NoPermit => {
-                let nearest = self.nearest(sets)?;
-                let message = message::no_permit(self.within.name(), &nearest);
-                Some(Decision { nearest, ..self.within.plain(Reason::NoPermit, message) })
+                decision.nearest = self.nearest(sets)?;
+                decision.message = message::no_permit(self.within.name(), &decision.nearest);
             }
         }
+        Some(decision)
     }
 
-    fn matching(&self, sets: &Sets<'_>) -> Vec<u16> {
-        matching(sets, self.within.rules())
-    }
-
-    fn matched(&self, numbers: impl Iterator<Item = u16>, effect: &'static str) -> Option<Vec<MatchedRule<'p>>> {
-        numbers.map(|number| self.within.matched(number, effect)).collect()
+    /// The rules that match and that are `wanted`.
+    fn matched(
+        &self,
+        sets: &Sets<'_>,
+        effect: &'static str,
+        wanted: &dyn Fn(u16) -> bool,
+    ) -> Option<Vec<MatchedRule<'p>>> {
+        let mut rules = Vec::new();
+        for number in matching(sets, self.within.rules()) {
+            if wanted(number) {
+                rules.push(self.within.matched(number, effect)?);
+            }
+        }
+        Some(rules)
     }
 
     /// A3, A5: what a runner is to execute; nothing for a verb.
@@ -209,7 +223,7 @@ impl<'p> Question<'p, '_> {
                 Some(value) if option.flags & option_flags::SEPARATE != 0 => {
                     argv.extend([name.into(), value.to_owned().into()]);
                 }
-                Some(value) => argv.push([name, "=", value].concat().into()),
+                Some(value) => argv.push(say("{}={}", &[name, value]).into()),
             }
         }
         argv.extend(view.texts(tool.always).map(Cow::Borrowed));
@@ -234,7 +248,11 @@ impl<'p> Question<'p, '_> {
         }
         let near = nearest(&sets, self.within.shared.forbids as usize, rules);
         drop(refs);
-        near.iter().map(|near| self.near(near, declared.as_ref())).collect()
+        let mut rules = Vec::with_capacity(near.len());
+        for near in &near {
+            rules.push(self.near(near, declared.as_ref())?);
+        }
+        Some(rules)
     }
 
     fn near(&self, near: &Near, declared: Option<&DeclaredRecord>) -> Option<Nearest<'p>> {
@@ -288,10 +306,10 @@ impl<'p> Question<'p, '_> {
             Dimension::Arguments => self.failed_arguments(rule, |question, argument, out| {
                 let name = question.within.rule_text(argument.name + 1);
                 if question.is_secret(&name) {
-                    return out.push_str(&[&name, " [secret]"].concat());
+                    return out.push_str(&say("{} [secret]", &[&name]));
                 }
                 for (place, value) in question.values_named(&name).enumerate() {
-                    out.push_str(&[if place == 0 { "" } else { " " }, &name, "=", value].concat());
+                    out.push_str(&say("{}{}={}", &[if place == 0 { "" } else { " " }, &name, value]));
                 }
             }),
         }
@@ -307,7 +325,7 @@ impl<'p> Question<'p, '_> {
             Dimension::Arguments => {
                 return Cow::Owned(self.failed_arguments(rule, |question, argument, out| {
                     let text = |at: u32| question.within.rule_text(at + 1);
-                    out.push_str(&["\"", &text(argument.name), "\" = ", &text(argument.text)].concat());
+                    out.push_str(&say("\"{}\" = {}", &[&text(argument.name), &text(argument.text)]));
                 }));
             }
         };
@@ -324,7 +342,7 @@ impl<'p> Question<'p, '_> {
         let of_selected = self.repository.map(|repository| repository.protected_text);
         let protected = of_selected.or(declared.map(|repository| repository.protected_text)).unwrap_or_default();
         let meaning = view.optional_text(protected).unwrap_or("nothing for this repository");
-        Cow::Owned([&text, ", where protected() is ", meaning].concat())
+        Cow::Owned(say("{}, where protected() is {}", &[&text, meaning]))
     }
 
     /// Something about each name in `arguments` whose values do not match a permit rule.

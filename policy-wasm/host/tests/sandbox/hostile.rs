@@ -12,13 +12,13 @@ const REQUEST: &[u8] = br#"{"account": "prod", "caller": {"principal": "local:us
 
 fn policy() -> Policy {
     let text = "account \"prod\" { id = \"222222222222\" }\n";
-    let estate = check(vec![PolicyFile::new("estate.hcl", text)]).estate.expect("a policy");
-    Policy::load(compile(&estate, None).expect("it compiles").bytes).expect("it loads")
+    let estate = check(vec![PolicyFile::new("estate.hcl", text)]).estate.unwrap();
+    Policy::load(compile(&estate, None).unwrap().bytes).unwrap()
 }
 
 fn host() -> Host {
     let limits = Limits { time: Duration::from_millis(100), memory_bytes: 16 << 20, instances: 4 };
-    Host::new(limits).expect("a host")
+    Host::new(limits).unwrap()
 }
 
 /// Everything that a policy exports, `replaced` in place of what it exports otherwise.
@@ -37,7 +37,7 @@ fn module(replaced: &[(&str, &str)]) -> Vec<u8> {
         exports.iter_mut().filter(|(export, _)| export == name).for_each(|(_, export)| *export = text);
     }
     let text: String = exports.iter().map(|(_, export)| *export).collect();
-    wat::parse_str(format!("(module {text})")).expect("a module")
+    wat::parse_str(format!("(module {text})")).unwrap()
 }
 
 fn load(host: &Host, file: &[u8]) -> Result<policy_host::HostedPolicy, HostError> {
@@ -46,13 +46,13 @@ fn load(host: &Host, file: &[u8]) -> Result<policy_host::HostedPolicy, HostError
 
 #[test]
 fn any_other_file_is_refused_unread() {
-    let module = policy_modules::bake(&policy()).expect("a module");
+    let module = policy_modules::bake(&policy()).unwrap();
     let expected = Digest::of(&module);
     let host = host();
     for at in [0, 8, 100, module.len() / 2, module.len() - 1] {
         let mut patched = module.clone();
         patched[at] ^= 1;
-        let refused = host.load(&patched, expected).expect_err("another file");
+        let refused = host.load(&patched, expected).unwrap_err();
         assert!(matches!(refused, HostError::Digest { .. }), "{refused}");
     }
     assert!(matches!(host.load(b"", expected), Err(HostError::Digest { .. })));
@@ -62,9 +62,9 @@ fn any_other_file_is_refused_unread() {
 /// A patched decider around a genuine bundle, loaded with the digest of the genuine file.
 #[test]
 fn a_patched_decider_around_a_genuine_bundle_is_refused() {
-    let genuine = policy_modules::bake(&policy()).expect("a module");
+    let genuine = policy_modules::bake(&policy()).unwrap();
     let text = format!("(module (memory (export \"memory\") 1) (data (i32.const 0) \"{}\"))", "x".repeat(10));
-    let patched = wat::parse_str(text).expect("a module");
+    let patched = wat::parse_str(text).unwrap();
     assert!(matches!(host().load(&patched, Digest::of(&genuine)), Err(HostError::Digest { .. })));
     assert!(policy_modules::open(&patched).is_err());
 }
@@ -74,11 +74,11 @@ fn an_endless_loop_is_cut_off() {
     let endless = "(param i32) (result i32) (loop (br 0)) (i32.const 0))";
     let host = host();
     let file = module(&[("portcullis_decide_json", &format!("(func (export \"portcullis_decide_json\") {endless}"))]);
-    let policy = load(&host, &file).expect("it looks like a policy");
+    let policy = load(&host, &file).unwrap();
     let begun = Instant::now();
     assert!(matches!(policy.decide_json(REQUEST), Err(HostError::Time)));
     assert!(begun.elapsed() < Duration::from_secs(5));
-    let mut session = policy.session().expect("a session");
+    let mut session = policy.session().unwrap();
     assert!(matches!(session.decide_json(REQUEST), Err(HostError::Time)));
     assert!(matches!(session.decide_json(REQUEST), Err(HostError::Poisoned)));
     // Also while it is taken up.
@@ -91,8 +91,8 @@ fn an_endless_loop_is_cut_off() {
 fn a_memory_bomb_stays_within_the_limit() {
     let bomb = "(func (export \"portcullis_decide_json\") (param i32) (result i32)
         (loop (br_if 0 (i32.ne (memory.grow (i32.const 16)) (i32.const -1)))) (i32.const 0))";
-    let policy = load(&host(), &module(&[("portcullis_decide_json", bomb)])).expect("it looks like a policy");
-    let mut session = policy.session().expect("a session");
+    let policy = load(&host(), &module(&[("portcullis_decide_json", bomb)])).unwrap();
+    let mut session = policy.session().unwrap();
     _ = session.decide_json(REQUEST);
     assert!(session.memory_bytes() <= 16 << 20, "{} bytes", session.memory_bytes());
     // One that wants more from the beginning is not taken up.
@@ -103,14 +103,14 @@ fn a_memory_bomb_stays_within_the_limit() {
 #[test]
 fn endless_recursion_is_a_trap() {
     let deep = "(func $deep (export \"portcullis_decide_json\") (param i32) (result i32) (call $deep (local.get 0)))";
-    let policy = load(&host(), &module(&[("portcullis_decide_json", deep)])).expect("it looks like a policy");
+    let policy = load(&host(), &module(&[("portcullis_decide_json", deep)])).unwrap();
     assert!(matches!(policy.decide_json(REQUEST), Err(HostError::Trap(_))));
 }
 
 #[test]
 fn a_module_that_wants_something_is_refused() {
     let text = "(module (import \"env\" \"fetch\" (func)) (memory (export \"memory\") 1))";
-    let refused = load(&host(), &wat::parse_str(text).expect("a module")).expect_err("an import");
+    let refused = load(&host(), &wat::parse_str(text).unwrap()).unwrap_err();
     assert_eq!(refused.to_string(), "the module imports `env.fetch`, and a policy imports nothing");
 }
 
@@ -118,11 +118,11 @@ fn a_module_that_wants_something_is_refused() {
 fn other_versions_are_named() {
     let abi = |version: u32| format!("(func (export \"portcullis_abi\") (result i32) (i32.const {version}))");
     for (version, shown) in [(2 << 16, "2.0"), (0, "0.0"), (1 << 16 | 1, "1.1")] {
-        let refused = load(&host(), &module(&[("portcullis_abi", &abi(version))])).expect_err("another version");
+        let refused = load(&host(), &module(&[("portcullis_abi", &abi(version))])).unwrap_err();
         assert_eq!(refused.to_string(), format!("the module has ABI version {shown}; this host reads version 1.0"));
     }
     let language = "(func (export \"portcullis_language\") (result i32) (i32.const 2))";
-    let refused = load(&host(), &module(&[("portcullis_language", language)])).expect_err("another version");
+    let refused = load(&host(), &module(&[("portcullis_language", language)])).unwrap_err();
     assert_eq!(refused.to_string(), "the module has language version 2; this host reads version 1");
 }
 
@@ -131,10 +131,10 @@ fn what_is_no_policy_is_refused() {
     let host = host();
     assert!(matches!(load(&host, b"PK"), Err(HostError::NotAModule(_))));
     assert!(matches!(load(&host, policy().bytes()), Err(HostError::NotAModule(_))));
-    let empty = wat::parse_str("(module)").expect("a module");
+    let empty = wat::parse_str("(module)").unwrap();
     assert!(matches!(load(&host, &empty), Err(HostError::Export("memory"))));
     let wrong = module(&[("portcullis_decide", "(func (export \"portcullis_decide\") (result i32) (i32.const 0))")]);
-    let policy = load(&host, &wrong).expect("it looks like a policy");
+    let policy = load(&host, &wrong).unwrap();
     let asked = example();
     assert!(matches!(policy.decide(&asked), Err(HostError::Export("portcullis_decide"))));
 }
@@ -149,19 +149,20 @@ fn nonsense_is_no_answer() {
     };
     for (address, length) in [(0, 0), (64, 36), (65_535, 2), (u32::MAX, 1), (0, u32::MAX), (65_536, 1)] {
         let file = module(&[("memory", &at(address, length))]);
-        let policy = load(&host, &file).expect("it looks like a policy");
+        let policy = load(&host, &file).unwrap();
         assert!(matches!(policy.decide(&example()), Err(HostError::Answer)), "{address} {length}");
     }
     let refusing = "(func (export \"portcullis_decide\") (param i32) (result i32) (i32.const 77))";
-    let policy = load(&host, &module(&[("portcullis_decide", refusing)])).expect("it looks like a policy");
+    let policy = load(&host, &module(&[("portcullis_decide", refusing)])).unwrap();
     assert!(matches!(policy.decide(&example()), Err(HostError::Refused { status: 77, .. })));
     let nowhere = "(func (export \"portcullis_input\") (param i32) (result i32) (i32.const -1))";
-    let policy = load(&host, &module(&[("portcullis_input", nowhere)])).expect("it looks like a policy");
+    let policy = load(&host, &module(&[("portcullis_input", nowhere)])).unwrap();
     assert!(matches!(policy.decide(&example()), Err(HostError::Answer)));
 }
 
 fn hex(number: u32) -> String {
-    number.to_le_bytes().iter().map(|byte| format!("\\{byte:02x}")).collect()
+    let bytes: Vec<String> = number.to_le_bytes().iter().map(|byte| format!("\\{byte:02x}")).collect();
+    bytes.concat()
 }
 
 fn example() -> policy_host::CompactInvocation<'static> {
