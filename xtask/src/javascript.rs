@@ -157,7 +157,7 @@ impl Drop for Page {
 }
 
 fn npm(folder: &Path, arguments: &[&str]) -> Outcome<Command> {
-    let mut npm = command::program("npm", arguments)?;
-    npm.args(["--silent", "--no-audit", "--no-fund", "--no-update-notifier"]).current_dir(folder).stdout(Stdio::null());
+    let mut npm = command::program("npm", ["--silent", "--no-audit", "--no-fund", "--no-update-notifier"])?;
+    npm.args(arguments).current_dir(folder).stdout(Stdio::null());
     Ok(npm)
 }

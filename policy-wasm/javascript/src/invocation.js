@@ -25,7 +25,8 @@ const evidence = record({}, {
 const NONE = Object.freeze([]);
 
 function isToken(value) {
-  return typeof value === "object" && value !== null && (Object.hasOwn(value, "issuer") || Object.hasOwn(value, "claims"));
+  const has = (name) => Object.hasOwn(value, name) && value[name] !== undefined;
+  return typeof value === "object" && value !== null && (has("issuer") || has("claims"));
 }
 
 /** An invocation whose every field has the right type. */

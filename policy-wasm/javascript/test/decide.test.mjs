@@ -54,6 +54,7 @@ test("all ways to ask agree", () => {
     { arguments: ["\u0001".repeat(30_000), "\u0001".repeat(30_000)] },
     { evidence },
     { evidence: {}, commit: undefined, arguments: undefined },
+    { caller: { ...invocation.caller, issuer: undefined, claims: undefined } },
     { command: "terragrunt-apply", evidence },
   ];
   for (const change of changes) {
