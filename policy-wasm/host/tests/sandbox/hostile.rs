@@ -23,7 +23,7 @@ fn host() -> Host {
 
 /// Everything that a policy exports, `replaced` in place of what it exports otherwise.
 fn module(replaced: &[(&str, &str)]) -> Vec<u8> {
-    let mut exports = vec![
+    let mut exports = [
         ("memory", "(memory (export \"memory\") 1)"),
         ("portcullis_abi", "(func (export \"portcullis_abi\") (result i32) (i32.const 65536))"),
         ("portcullis_language", "(func (export \"portcullis_language\") (result i32) (i32.const 1))"),
