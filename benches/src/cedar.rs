@@ -66,6 +66,11 @@ impl SlicedCedar {
 }
 
 fn policies(rules: &[Rule]) -> PolicySet {
+    PolicySet::from_str(&text(rules)).expect("the policies are Cedar")
+}
+
+/// The policies as text.
+pub fn text(rules: &[Rule]) -> String {
     let mut text = format!(
         "forbid (principal, action, resource)\n\
          when {{ context.path like \"{FOLDER}*\" || context.path like \"*/{FOLDER}*\" }};\n\
@@ -94,7 +99,7 @@ fn policies(rules: &[Rule]) -> PolicySet {
             rule.role(),
         ));
     }
-    PolicySet::from_str(&text).expect("the policies are Cedar")
+    text
 }
 
 /// A question as a request that is built once.
@@ -116,11 +121,22 @@ pub fn request(question: &Question) -> Request {
 
 /// The same as JSON.
 pub fn request_json(question: &Question) -> String {
+    request_value(question).to_string()
+}
+
+/// The same as a call of `statefulIsAuthorized`, which names policies that were read before.
+pub fn stateful_json(question: &Question, policies: &str) -> String {
+    let mut call = request_value(question);
+    call["preparsedPolicySetId"] = policies.into();
+    call["entities"] = serde_json::json!([]);
+    call.to_string()
+}
+
+fn request_value(question: &Question) -> serde_json::Value {
     serde_json::json!({
         "principal": { "type": "Role", "id": question.caller },
         "action": { "type": "Action", "id": question.command },
         "resource": { "type": "Repository", "id": question.repository },
         "context": { "caller": question.caller, "path": question.path, "ref": question.reference },
     })
-    .to_string()
 }

@@ -12,7 +12,8 @@ use crate::policy::{self, Expected, Question};
 use crate::regexes::{self, Regexes};
 use crate::rego;
 
-const SIZES: [usize; 4] = [8, 64, 256, 1_024];
+/// Rules of the account.
+pub const SIZES: [usize; 4] = [8, 64, 256, 1_024];
 
 /// Measures and prints.
 pub fn run() {

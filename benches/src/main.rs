@@ -20,6 +20,7 @@ mod requests;
 mod scale;
 mod start;
 mod threads;
+mod wasm;
 
 use std::time::{Duration, Instant};
 
@@ -27,7 +28,7 @@ use std::time::{Duration, Instant};
 const ROUNDS: usize = 15;
 
 /// What can be measured, in the order in which it is.
-const PARTS: [(&str, fn()); 10] = [
+const PARTS: [(&str, fn()); 12] = [
     ("parse", parse::run),
     ("check", scale::run),
     ("decide", decide::run),
@@ -36,6 +37,8 @@ const PARTS: [(&str, fn()); 10] = [
     ("load", load::run),
     ("compile", compile::run),
     ("threads", threads::run),
+    ("wasm", wasm::run),
+    ("wasm-soak", wasm::soak::run),
     ("requests", requests::run),
     ("start", start::run),
 ];

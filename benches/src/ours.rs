@@ -3,7 +3,7 @@
 use policy_core::bundle::Policy;
 use policy_core::compile;
 use policy_core::decision::{Decision, Outcome};
-use policy_core::invocation::{Invocation, RawInvocation};
+use policy_core::invocation::{CompactCaller, CompactInvocation, Invocation, RawCaller, RawInvocation};
 use policy_core::{Estate, PolicyFile, check};
 
 /// What the tables call it.
@@ -28,6 +28,11 @@ impl Engine {
         self.0.decide_raw(raw).outcome() == Outcome::Permit
     }
 
+    /// As [`permits`](Self::permits), from the compact form.
+    pub fn permits_compact(&self, bytes: &[u8]) -> bool {
+        self.0.decide_compact(bytes).expect("the form is right").outcome() == Outcome::Permit
+    }
+
     /// Decides and explains.
     pub fn explain(&self, invocation: &Invocation) -> Decision<'_> {
         self.0.explain(invocation)
@@ -37,6 +42,34 @@ impl Engine {
     pub fn explain_json(&self, json: &[u8]) -> String {
         self.0.explain_json(json).to_json()
     }
+}
+
+/// A policy as a module of its own.
+pub fn module(bundle: Vec<u8>) -> Vec<u8> {
+    policy_modules::bake(&Policy::load(bundle).expect("the bundle is valid")).expect("the bundle fits into a module")
+}
+
+/// An invocation in the compact form.
+pub fn compact(raw: &RawInvocation) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    with_compact(raw, |invocation| invocation.write(&mut bytes));
+    bytes
+}
+
+/// Hands on what the compact form is written from.
+pub fn with_compact<T>(raw: &RawInvocation, work: impl FnOnce(&CompactInvocation<'_>) -> T) -> T {
+    let RawCaller::Principal(principal) = &raw.caller else { panic!("all callers are principals") };
+    work(&CompactInvocation {
+        account: &raw.account,
+        caller: CompactCaller::Principal(principal),
+        repository: &raw.repository,
+        reference: &raw.reference,
+        commit: None,
+        path: &raw.path,
+        command: &raw.command,
+        arguments: &[],
+        evidence: None,
+    })
 }
 
 /// The checked estate of these files.

@@ -17,6 +17,14 @@ pub struct Policy {
     data: String,
 }
 
+impl Policy {
+    /// Both in one object.
+    pub fn json(&self) -> String {
+        let data: serde_json::Value = serde_json::from_str(&self.data).expect("the data are JSON");
+        serde_json::json!({ "text": self.text, "data": data }).to_string()
+    }
+}
+
 /// What both forms begin with. The conditions are those that cost least: no pattern where a prefix says the same.
 fn head() -> String {
     format!(

@@ -47,7 +47,7 @@ fn install(_: &Run) -> Outcome<End> {
 fn format(run: &Run) -> Outcome<End> {
     run.cargo(&["fmt", "--all", "--check"])?;
     // The workspaces beside this one.
-    for manifest in ["fuzz/Cargo.toml", "benches/Cargo.toml"] {
+    for manifest in ["fuzz/Cargo.toml", "benches/Cargo.toml", "benches/guests/Cargo.toml"] {
         if workspace::root()?.join(manifest).is_file() {
             run.cargo(&["fmt", "--manifest-path", manifest, "--check"])?;
         }
