@@ -62,6 +62,18 @@ fn read_invocation(value: Value<'_, '_>) -> Read<RawInvocation> {
     })
 }
 
+impl Claims {
+    /// Reads the claims of a token alone: one object.
+    ///
+    /// # Errors
+    /// As [`RawInvocation::from_json`].
+    pub fn from_json(bytes: &[u8]) -> Result<Self, InvalidInvocation> {
+        // The invocation and its caller are around it elsewhere.
+        let limits = Limits { bytes: INVOCATION_BYTES, nesting: INVOCATION_NESTING - 2 };
+        Ok(Self::read(Value::named("caller.claims", read(bytes, limits)?))?)
+    }
+}
+
 /// Reads a caller and checks its limits.
 pub(super) fn read_caller(value: Value<'_, '_>) -> Read<RawCaller> {
     let place = value.place;
@@ -199,6 +211,17 @@ mod tests {
     }
 
     #[test]
+    fn claims_are_read_alone() {
+        let claims = |json: &str| Claims::from_json(json.as_bytes()).map_err(|invalid| invalid.message);
+        let whole = RawCaller::from_json(br#"{"issuer":"y","claims":{"a":1,"b":[null,{}]}}"#);
+        let token = RawCaller::Token { issuer: "y".to_owned(), claims: claims(r#"{"a":1,"b":[null,{}]}"#).unwrap() };
+        assert_eq!(whole, Ok(token));
+        assert_eq!(claims("[]"), Err("`caller.claims` must be an object, not a list".to_owned()));
+        assert!(claims(r#"{"a":1,"a":2}"#).unwrap_err().contains("occurs twice"));
+        assert!(claims(r#"{},"issuer":"z""#).is_err() && claims("").is_err());
+    }
+
+    #[test]
     fn limits_hold_in_every_field() {
         let principal = |length: usize| caller(&format!(r#"{{"principal":"{}"}}"#, "x".repeat(length)));
         assert!(principal(1_024).is_ok() && principal(1_025).is_err());
@@ -234,5 +257,7 @@ mod tests {
         assert!(nested(5).is_ok());
         assert!(nested(6).unwrap_err().message.contains("deeper than 8"));
         assert!(caller(&token(5)).is_ok() && caller(&token(6)).is_err());
+        let claims = |depth: usize| Claims::from_json(format!(r#"{{"a":{}}}"#, claim(depth)).as_bytes());
+        assert!(claims(5).is_ok() && claims(6).is_err());
     }
 }

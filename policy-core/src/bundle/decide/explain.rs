@@ -22,6 +22,7 @@ use super::rules::{Sets, matching};
 use super::{Judgement, Question, Refusal, Scope};
 use crate::canonical::{Malformed, shown};
 use crate::decision::{Decision, Dimension, Engine, FailedDimension, Launch, MatchedRule, Nearest, Reason, message};
+use crate::invocation::InvalidInvocation;
 use crate::prose::say;
 
 /// Names of accounts that are looked through for the one that was meant.
@@ -49,9 +50,9 @@ impl<B: AsRef<[u8]>> Policy<B> {
         self.with_digest(plain(refusal.reason(), message, self.language()))
     }
 
-    /// What is no invocation at all.
-    pub(super) fn invalid(&self, message: String, help: Option<String>) -> Decision<'_> {
-        let message = with_help(&Malformed { message, help });
+    /// The denial of what is no invocation at all.
+    pub fn explain_invalid(&self, invalid: InvalidInvocation) -> Decision<'_> {
+        let message = with_help(&Malformed { message: invalid.message, help: invalid.help });
         self.with_digest(plain(Reason::InvalidInvocation, message, self.language()))
     }
 }

@@ -169,7 +169,7 @@ impl<B: AsRef<[u8]>> Policy<B> {
     /// Decides an invocation as it was typed, and says why.
     pub fn explain_raw(&self, raw: &RawInvocation) -> Decision<'_> {
         if let Err(invalid) = raw.validate() {
-            return self.invalid(invalid.message, invalid.help);
+            return self.explain_invalid(invalid);
         }
         let Some(within) = Scope::find(self.view(), &raw.account) else {
             return self.refuse(&Refusal::UnknownAccount(&raw.account));
@@ -182,7 +182,7 @@ impl<B: AsRef<[u8]>> Policy<B> {
     pub fn explain_json(&self, json: &[u8]) -> Decision<'_> {
         match RawInvocation::from_json(json) {
             Ok(raw) => self.explain_raw(&raw),
-            Err(invalid) => self.invalid(invalid.message, invalid.help),
+            Err(invalid) => self.explain_invalid(invalid),
         }
     }
 }
