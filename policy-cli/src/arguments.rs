@@ -87,9 +87,10 @@ pub(crate) struct Check {
     long_about = "Compile a policy directory to a bundle, and prove it.\n\nA bundle is one file by which invocations are \
                   decided fast, without the policy directory. It is written only once every automaton and table in it is \
                   proved equal to the policy, whole or not at all. The same policy gives the same bytes on every machine. \
-                  With `--format wasm` the bundle comes inside a WebAssembly module that decides by itself, in any host: \
-                  give its hosts the digest that is printed, and they refuse every other file. Exit code 0 when it is written, 3 where the policy or the file is not what it should be, 70 where the \
-                  proof fails, which is a bug.",
+                  With `--format wasm` the bundle comes inside a WebAssembly module that decides by itself, in any host, \
+                  and with `--format component` inside a component: give their hosts the digest that is printed, and they \
+                  refuse every other file. Exit code 0 when it is written, 3 where the policy or the file is not what it \
+                  should be, 70 where the proof fails, which is a bug.",
     after_help = "\
 Examples:
   portcullis compile policy -o estate.bundle
@@ -122,6 +123,8 @@ pub(crate) enum PolicyFormat {
     Bundle,
     /// A WebAssembly module with the bundle inside: docs/wasm-abi.md
     Wasm,
+    /// A WebAssembly component with the bundle inside: docs/component.md
+    Component,
 }
 
 /// How is told what a bundle is.

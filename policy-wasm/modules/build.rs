@@ -1,5 +1,6 @@
 //! Builds the modules that this version of Portcullis consists of, from the sources beside this crate: the same bytes on
-//! every machine, since no path, wrapper or flag of the machine gets into them.
+//! every machine, since no path, wrapper or flag of the machine gets into them. Components are made here too, so that baking
+//! needs no tool: it only writes the sections of a component anew.
 
 use std::error::Error;
 use std::path::{Path, PathBuf};
@@ -10,10 +11,37 @@ const TARGET: &str = "wasm32-unknown-unknown";
 /// Enough for the deepest nesting that the language allows, and little to touch for an instance that decides once.
 const STACK_BYTES: usize = 256 << 10;
 
-/// A module: the name of its file here, and the features that it is built with.
-const DECIDER: (&str, &str) = ("decider.wasm", "");
-const AUTHOR: (&str, &str) = ("author.wasm", "author");
-const FEEDBACK: (&str, &str) = ("feedback.wasm", "feedback");
+/// A core module: the name of its file here, the crate that it is built from, and with which features.
+struct Module {
+    file: &'static str,
+    package: &'static str,
+    features: &'static str,
+}
+
+const DECIDER: Module = Module { file: "decider.wasm", package: "policy-wasm", features: "" };
+const AUTHOR: Module = Module { file: "author.wasm", package: "policy-wasm", features: "author" };
+const FEEDBACK: Module = Module { file: "feedback.wasm", package: "policy-wasm", features: "feedback" };
+/// Of the world `decider`.
+#[cfg(feature = "component")]
+const COMPONENT: Module = Module { file: "decider.component.wasm", package: "policy-component", features: "" };
+/// Of the world `policy`, with nothing baked in yet.
+#[cfg(feature = "component")]
+const UNBAKED: Module = Module { file: "unbaked.component.wasm", package: "policy-component", features: "baked" };
+
+/// What they are built from.
+const SOURCES: [&str; 11] = [
+    "Cargo.lock",
+    "Cargo.toml",
+    "ci-feedback/Cargo.toml",
+    "ci-feedback/src",
+    "policy-core/Cargo.toml",
+    "policy-core/src",
+    "policy-wasm/Cargo.toml",
+    "policy-wasm/component/Cargo.toml",
+    "policy-wasm/component/src",
+    "policy-wasm/src",
+    "policy-wasm/wit",
+];
 
 /// Variables that change what a compiler makes.
 const FOREIGN: [&str; 8] = [
@@ -31,32 +59,35 @@ const FOREIGN_PREFIXES: [&str; 3] = ["CARGO_BUILD_", "CARGO_PROFILE_", "CARGO_TA
 fn main() -> Result<(), Box<dyn Error>> {
     let here = PathBuf::from(variable("CARGO_MANIFEST_DIR")?);
     let root = here.ancestors().nth(2).ok_or("this crate lies in policy-wasm/modules")?.to_path_buf();
-    for source in [
-        "policy-wasm/src",
-        "policy-wasm/Cargo.toml",
-        "policy-core/src",
-        "policy-core/Cargo.toml",
-        "ci-feedback/src",
-        "ci-feedback/Cargo.toml",
-        "Cargo.lock",
-    ] {
+    for source in SOURCES {
         println!("cargo::rerun-if-changed={}", root.join(source).display());
     }
     let out = PathBuf::from(variable("OUT_DIR")?);
-    build(&root, &out, DECIDER)?;
-    for (feature, module) in [("CARGO_FEATURE_AUTHOR", AUTHOR), ("CARGO_FEATURE_FEEDBACK", FEEDBACK)] {
+    fs::write(out.join(DECIDER.file), built(&root, &out, &DECIDER)?)?;
+    for (feature, module) in [("CARGO_FEATURE_AUTHOR", &AUTHOR), ("CARGO_FEATURE_FEEDBACK", &FEEDBACK)] {
         if env::var_os(feature).is_some() {
-            build(&root, &out, module)?;
+            fs::write(out.join(module.file), built(&root, &out, module)?)?;
         }
     }
+    #[cfg(feature = "component")]
+    for module in [&COMPONENT, &UNBAKED] {
+        fs::write(out.join(module.file), component(&built(&root, &out, module)?)?)?;
+    }
     Ok(())
+}
+
+/// The component of a core module that holds the description of its world.
+#[cfg(feature = "component")]
+fn component(module: &[u8]) -> Result<Vec<u8>, Box<dyn Error>> {
+    Ok(wit_component::ComponentEncoder::default().validate(true).module(module)?.encode()?)
 }
 
 fn variable(name: &str) -> Result<String, Box<dyn Error>> {
     env::var(name).map_err(|_| format!("cargo sets `{name}` for build scripts").into())
 }
 
-fn build(root: &Path, out: &Path, (file, features): (&str, &str)) -> Result<(), Box<dyn Error>> {
+fn built(root: &Path, out: &Path, module: &Module) -> Result<Vec<u8>, Box<dyn Error>> {
+    let Module { file, package, features } = module;
     // One folder for all profiles: what they build is the same.
     let target = out.ancestors().nth(4).ok_or("OUT_DIR lies in the target folder")?.join("modules");
     let mut cargo = Command::new(variable("CARGO")?);
@@ -69,15 +100,15 @@ fn build(root: &Path, out: &Path, (file, features): (&str, &str)) -> Result<(), 
         }
     }
     cargo.current_dir(root).env("CARGO_ENCODED_RUSTFLAGS", flags(root)?.join("\u{1f}"));
-    cargo.args(["build", "--quiet", "--locked", "--package", "policy-wasm", "--profile", "wasm", "--target", TARGET]);
+    cargo.args(["build", "--quiet", "--locked", "--package", package, "--profile", "wasm", "--target", TARGET]);
     cargo.args(["--features", features, "--target-dir"]).arg(&target);
     let status = cargo.status()?;
     if !status.success() {
         let help = format!("if the target is missing, `rustup target add {TARGET}` brings it");
         return Err(format!("the module `{file}` cannot be built: {status}; {help}").into());
     }
-    fs::copy(target.join(TARGET).join("wasm/policy_wasm.wasm"), out.join(file))?;
-    Ok(())
+    let made = target.join(TARGET).join("wasm").join(package.replace('-', "_")).with_extension("wasm");
+    Ok(fs::read(made)?)
 }
 
 /// What the compiler is told: places in messages that do not depend on where sources lie.

@@ -1,5 +1,8 @@
 //! The bundle inside a policy module.
 
+#[cfg(target_family = "wasm")]
+pub use place::baked;
+
 /// Marks the place that baking fills in.
 pub const MARK: [u8; 16] = *b"portcullis-baked";
 
@@ -23,4 +26,30 @@ pub struct Baked {
 impl Baked {
     /// The place before anything is filled in.
     pub const EMPTY: Self = Self { mark: MARK, address: 0, length: 0, digest: [0; 32] };
+}
+
+#[cfg(target_family = "wasm")]
+mod place {
+    #![expect(unsafe_code, reason = "the place is exported by name, and the bundle lies at an address")]
+
+    use policy_core::bundle::{BundleError, Policy};
+    use policy_core::decision::Digest;
+
+    use super::Baked;
+
+    /// Filled in by baking. Mutable for the compiler's eyes alone: it must not believe what it sees here.
+    #[unsafe(export_name = "portcullis_baked")]
+    static mut BAKED: Baked = Baked::EMPTY;
+
+    /// The policy that was baked in, if any was. It was checked when it was baked, and is not checked again.
+    pub fn baked() -> Option<Result<Policy<&'static [u8]>, BundleError>> {
+        // SAFETY: nothing writes it while the module runs; volatile, since a data segment replaced what was compiled.
+        let baked = unsafe { core::ptr::read_volatile(&raw const BAKED) };
+        if baked.length == 0 {
+            return None;
+        }
+        // SAFETY: baking put `length` bytes at `address`, behind all that the module uses, and nothing writes them.
+        let bundle = unsafe { core::slice::from_raw_parts(baked.address as *const u8, baked.length as usize) };
+        Some(Policy::from_loaded(bundle, Digest(baked.digest)))
+    }
 }

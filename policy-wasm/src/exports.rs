@@ -1,15 +1,12 @@
 //! The boundary: what a host calls.
 
-#![expect(unsafe_code, reason = "functions are exported by name, and the baked bundle lies at an address")]
+#![expect(unsafe_code, reason = "functions are exported by name")]
 
 use core::cell::RefCell;
 
-use policy_core::bundle::Policy;
-use policy_core::decision::Digest;
-
 use crate::session::Session;
 use crate::status::Status;
-use crate::{ABI, Baked, memory};
+use crate::{ABI, baked, memory};
 
 /// The policy language that it decides by.
 const LANGUAGE: i32 = 1;
@@ -31,22 +28,6 @@ struct Record {
 
 static RESULT: Only<RefCell<Record>> = Only(RefCell::new(Record { address: core::ptr::null(), length: 0 }));
 
-/// Filled in by baking. Mutable for the compiler's eyes alone: it must not believe what it sees here.
-#[unsafe(export_name = "portcullis_baked")]
-static mut BAKED: Baked = Baked::EMPTY;
-
-/// The bundle that was baked in.
-fn baked() -> Option<(Baked, &'static [u8])> {
-    // SAFETY: nothing writes it while the module runs; volatile, since a data segment replaced what was compiled.
-    let baked = unsafe { core::ptr::read_volatile(&raw const BAKED) };
-    if baked.length == 0 {
-        return None;
-    }
-    // SAFETY: baking put `length` bytes at `address`, behind all that the module uses, and nothing writes them.
-    let bundle = unsafe { core::slice::from_raw_parts(baked.address as *const u8, baked.length as usize) };
-    Some((baked, bundle))
-}
-
 /// Runs one call: forgets the one before, and shows the result.
 fn call(work: impl FnOnce(&mut Session) -> Result<(), Status>) -> i32 {
     // A call that was cut off by a trap still holds it.
@@ -64,10 +45,9 @@ fn call(work: impl FnOnce(&mut Session) -> Result<(), Status>) -> i32 {
 
 fn with_baked(session: &mut Session) -> Result<(), Status> {
     if !session.has_policy()
-        && let Some((baked, bundle)) = baked()
+        && let Some(policy) = baked()
     {
-        // It was checked when it was baked.
-        session.set_policy(Policy::from_loaded(bundle, Digest(baked.digest)).map_err(|error| Status::from(&error))?);
+        session.set_policy(policy.map_err(|error| Status::from(&error))?);
     }
     Ok(())
 }

@@ -12,15 +12,17 @@ extern crate alloc;
 #[cfg(feature = "author")]
 mod author;
 mod baked;
-#[cfg(target_family = "wasm")]
+#[cfg(all(target_family = "wasm", feature = "module"))]
 mod exports;
 #[cfg(feature = "feedback")]
 mod feedback;
-#[cfg(target_family = "wasm")]
+#[cfg(all(target_family = "wasm", feature = "module"))]
 mod memory;
 mod session;
 mod status;
 
+#[cfg(target_family = "wasm")]
+pub use baked::baked;
 pub use baked::{Baked, MARK};
 pub use session::Session;
 pub use status::Status;

@@ -9,6 +9,7 @@ use cargo_metadata::{DependencyKind, Metadata, MetadataCommand, Package};
 const ARROWS: &[(&str, &[&str])] = &[
     ("policy-core", &[]),
     ("policy-wasm", &["policy-core", "ci-feedback"]),
+    ("policy-component", &["policy-core", "policy-wasm"]),
     ("policy-modules", &["policy-core", "policy-wasm"]),
     ("policy-host", &["policy-core", "policy-modules", "policy-wasm"]),
     ("ci-feedback", &["policy-core"]),

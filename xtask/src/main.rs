@@ -7,6 +7,7 @@ mod demo;
 mod folders;
 mod fuzz;
 mod javascript;
+mod jco;
 mod modules;
 mod mutants;
 mod python;

@@ -16,8 +16,8 @@ pub(crate) struct CompiledDocument {
     /// The version of this form.
     #[cfg_attr(test, schemars(range(min = 1, max = 1)))]
     version: u32,
-    /// What was written: `bundle`, or `wasm` for a WebAssembly module with the bundle inside.
-    #[cfg_attr(test, schemars(extend("enum" = ["bundle", "wasm"])))]
+    /// What was written: `bundle`, or `wasm` or `component` for a WebAssembly module or component with the bundle inside.
+    #[cfg_attr(test, schemars(extend("enum" = ["bundle", "wasm", "component"])))]
     format: &'static str,
     /// SHA-256 of the file that was written: what a host is to expect.
     #[cfg_attr(test, schemars(regex(pattern = "^sha256:[0-9a-f]{64}$")))]
@@ -53,7 +53,7 @@ pub(crate) struct Document<'p> {
     /// The version of the policy language.
     #[cfg_attr(test, schemars(range(min = 1)))]
     language: u32,
-    /// The WebAssembly module that holds it; `null` for a bundle alone.
+    /// The WebAssembly module or component that holds it; `null` for a bundle alone.
     module: Option<ModuleDocument<'p>>,
     /// Whether it was compiled of one account alone, with `--account`.
     one_account: bool,
@@ -69,18 +69,21 @@ pub(crate) struct Document<'p> {
     in_force: Option<InForce<'p>>,
 }
 
-/// A WebAssembly module, every byte of which is what this version makes of the bundle in it.
+/// A WebAssembly module or component, every byte of which is what this version makes of the bundle in it.
 #[derive(Debug, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[cfg_attr(test, schemars(deny_unknown_fields, rename = "Module"))]
 struct ModuleDocument<'p> {
+    /// `module`, or `component`.
+    #[cfg_attr(test, schemars(extend("enum" = ["module", "component"])))]
+    kind: &'static str,
     /// SHA-256 of the file: what a host is to expect.
     #[cfg_attr(test, schemars(regex(pattern = "^sha256:[0-9a-f]{64}$")))]
     file: String,
     /// The size of the file in bytes.
     bytes: usize,
-    /// The version of its interface: `major.minor`.
-    #[cfg_attr(test, schemars(regex(pattern = "^[0-9]+\\.[0-9]+$")))]
+    /// The version of its interface: `major.minor` of a module, the WIT package of a component.
+    #[cfg_attr(test, schemars(regex(pattern = "^([0-9]+\\.[0-9]+|portcullis:policy@[0-9]+\\.[0-9]+\\.[0-9]+)$")))]
     abi: &'p str,
     /// The version of Portcullis that made it.
     portcullis: &'p str,
@@ -134,6 +137,7 @@ impl CompiledDocument {
             format: match file.format {
                 PolicyFormat::Bundle => "bundle",
                 PolicyFormat::Wasm => "wasm",
+                PolicyFormat::Component => "component",
             },
             file: file.digest.to_string(),
             bundle: policy.digest().to_string(),
@@ -159,6 +163,7 @@ impl<'p> Document<'p> {
             format: format!("{major}.{minor}"),
             language: policy.language(),
             module: module.map(|module| ModuleDocument {
+                kind: module.kind.as_str(),
                 file: module.digest.to_string(),
                 bytes: module.bytes.len(),
                 abi: &module.description.abi,

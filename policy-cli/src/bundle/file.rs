@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use policy_core::bundle::{BundleError, Policy};
 use policy_core::decision::Digest;
 use policy_core::limits::BUNDLE_BYTES;
-use policy_modules::Description;
+use policy_modules::{Description, Kind};
 
 use crate::bundle;
 use crate::failure::{Failure, reason};
@@ -27,8 +27,10 @@ pub(crate) struct Compiled {
     pub(crate) module: Option<Module>,
 }
 
-/// A policy module, every byte of which is what this version makes of the bundle in it.
+/// A policy module or component, every byte of which is what this version makes of the bundle in it.
 pub(crate) struct Module {
+    /// Which of the two.
+    pub(crate) kind: Kind,
     /// SHA-256 of the file.
     pub(crate) digest: Digest,
     /// The file.
@@ -37,19 +39,19 @@ pub(crate) struct Module {
     pub(crate) description: Description,
 }
 
-/// Reads a bundle or a policy module, never more than either may have.
+/// Reads a bundle, a policy module or a policy component, never more than it may have.
 ///
 /// # Errors
-/// Where there is no such file; it is no bundle that this program decides by; it is a module that this version does not
-/// make.
+/// Where there is no such file; it is no bundle that this program decides by; it is a module or a component that this
+/// version does not make.
 pub(crate) fn read(path: &Path) -> Result<Compiled, Failure> {
     let bytes = contents(path)?;
     if bytes.starts_with(WEBASSEMBLY) {
         let module = policy_modules::open(&bytes)
             .map_err(|error| Failure::input(format!("`{}` is not usable: {error}", path.display()), error.help()))?;
         let policy = bundle::load(module.bundle.bytes().to_vec())?;
-        let description = module.description;
-        let module = Module { digest: Digest::of(&bytes), description, bytes };
+        let (kind, description) = (module.kind, module.description);
+        let module = Module { kind, digest: Digest::of(&bytes), description, bytes };
         return Ok(Compiled { policy, module: Some(module) });
     }
     let policy = Policy::load(bytes).map_err(|error| refused(path, &error))?;

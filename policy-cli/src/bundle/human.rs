@@ -17,10 +17,11 @@ use ci_feedback::{Colors, Table, command_line, quoted, visible};
 
 /// The digests of a bundle and of the accounts in it.
 pub(crate) fn compiled<B: AsRef<[u8]>>(policy: &Policy<B>, written: &Written) -> String {
+    // What a host is told to expect comes first.
     let mut text = match written.format {
         PolicyFormat::Bundle => String::new(),
-        // What a host is told to expect comes first.
         PolicyFormat::Wasm => format!("module {}\n", written.digest),
+        PolicyFormat::Component => format!("component {}\n", written.digest),
     };
     // Writing to a string does not fail, here and below.
     _ = writeln!(text, "bundle {}", policy.digest());
@@ -52,9 +53,9 @@ fn whole<B: AsRef<[u8]>>(policy: &Policy<B>, module: Option<&Module>, colors: Co
     };
     let (major, minor) = policy.format();
     let mut about = Table::default();
-    if let Some(Module { digest, bytes, description }) = module {
+    if let Some(Module { kind, digest, bytes, description }) = module {
         let Description { abi, portcullis, decider, .. } = description;
-        about.row("module", digest.to_string());
+        about.row(kind.as_str(), digest.to_string());
         about.row("made by", format!("portcullis {portcullis}, interface {abi}; every byte was checked"));
         about.row("decider", decider.clone());
         about.row("file bytes", grouped(bytes.len() as u64));

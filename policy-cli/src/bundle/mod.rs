@@ -5,6 +5,8 @@ mod file;
 mod human;
 mod in_force;
 
+use std::borrow::Cow;
+
 use policy_core::bundle::{AccountView, Policy, ProofRecord};
 use policy_core::compile::{self, CompileError};
 use policy_core::decision::Digest;
@@ -56,12 +58,17 @@ pub(crate) fn load<B: AsRef<[u8]>>(bytes: B) -> Result<Policy<B>, Failure> {
     Policy::load(bytes).map_err(|error| Failure::bug(format!("what was compiled cannot be read: {error}")))
 }
 
-/// Puts a bundle into a WebAssembly module.
+/// The file of a format that holds a bundle.
 ///
 /// # Errors
-/// Where it does not fit into one.
-pub(crate) fn bake<B: AsRef<[u8]>>(policy: &Policy<B>) -> Result<Vec<u8>, Failure> {
-    policy_modules::bake(policy).map_err(|error| match error {
+/// Where the bundle does not fit into one.
+pub(crate) fn file_of<'p, B: AsRef<[u8]>>(policy: &'p Policy<B>, format: PolicyFormat) -> Result<Cow<'p, [u8]>, Failure> {
+    let baked = match format {
+        PolicyFormat::Bundle => return Ok(Cow::Borrowed(policy.bytes())),
+        PolicyFormat::Wasm => policy_modules::bake(policy),
+        PolicyFormat::Component => policy_modules::bake_component(policy),
+    };
+    baked.map(Cow::Owned).map_err(|error| match error {
         BakeError::TooLarge => Failure::input(error.to_string(), "compile single accounts with `--account`"),
         BakeError::Decider(_) => Failure::bug(error.to_string()),
     })

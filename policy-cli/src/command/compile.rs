@@ -1,12 +1,11 @@
 //! `portcullis compile`: from a policy directory to a proved bundle.
 
-use std::borrow::Cow;
 use std::io::{self, IsTerminal as _};
 
 use policy_core::decision::Digest;
 
 use super::decide::invalid;
-use crate::arguments::{BundleFormat, Compile, PolicyFormat};
+use crate::arguments::{BundleFormat, Compile};
 use crate::bundle::{self, CompiledDocument, Target, Written};
 use crate::diagnostics::Checked;
 use crate::exit::Exit;
@@ -27,10 +26,7 @@ pub(super) fn run(typed: &Compile, color: ColorWhen) -> Result<Exit, Failure> {
     let compiled = bundle::compile(&checked, typed.account.as_deref())?;
     drop(progress);
     let policy = bundle::load(&*compiled.bytes)?;
-    let file = match typed.format {
-        PolicyFormat::Bundle => Cow::Borrowed(&*compiled.bytes),
-        PolicyFormat::Wasm => Cow::Owned(bundle::bake(&policy)?),
-    };
+    let file = bundle::file_of(&policy, typed.format)?;
     let written = Written { format: typed.format, bytes: file.len(), digest: Digest::of(&file) };
     let said = match typed.message_format {
         BundleFormat::Human => bundle::compiled(&policy, &written),

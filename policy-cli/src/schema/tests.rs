@@ -117,15 +117,18 @@ fn what_is_written_is_as_its_schema_says() {
     let estate =
         check(vec![PolicyFile::new("estate.hcl", include_str!("../../tests/policy/estate.hcl"))]).estate.unwrap();
     let policy = Policy::load(compile(&estate, None).unwrap().bytes).unwrap();
-    let file = bundle::bake(&policy).unwrap();
-    for (format, bytes) in [(PolicyFormat::Bundle, policy.bytes()), (PolicyFormat::Wasm, &file)] {
-        let written = bundle::Written { format, bytes: bytes.len(), digest: Digest::of(bytes) };
-        assert_described(COMPILED, &bundle::CompiledDocument::json(&policy, &written));
-    }
-    let description = policy_modules::open(&file).unwrap().description;
-    let module = bundle::Module { digest: Digest::of(&file), description, bytes: file.clone() };
     assert_described(BUNDLE, &bundle::Document::json(&policy, None, None));
-    assert_described(BUNDLE, &bundle::Document::json(&policy, Some(&module), policy.account("prod")));
+    for format in [PolicyFormat::Bundle, PolicyFormat::Wasm, PolicyFormat::Component] {
+        let file = bundle::file_of(&policy, format).unwrap();
+        let digest = Digest::of(&file);
+        let written = bundle::Written { format, bytes: file.len(), digest };
+        assert_described(COMPILED, &bundle::CompiledDocument::json(&policy, &written));
+        if let Ok(opened) = policy_modules::open(&file) {
+            let (kind, description) = (opened.kind, opened.description);
+            let module = bundle::Module { kind, digest, description, bytes: file.to_vec() };
+            assert_described(BUNDLE, &bundle::Document::json(&policy, Some(&module), policy.account("prod")));
+        }
+    }
     for line in include_str!("../../tests/requests.jsonl").lines() {
         assert_described(DECISION, &policy.explain_json(line.as_bytes()).to_json());
     }

@@ -68,19 +68,29 @@ fn json_has_exactly_the_fields_of_the_contract() {
 }
 
 #[test]
-fn a_module_is_shown_proved_and_decided_by_and_a_foreign_one_is_named() {
+fn modules_and_components_are_shown_proved_and_decided_by_and_foreign_ones_are_named() {
+    for (format, kind) in [("wasm", "module"), ("component", "component")] {
+        shown_proved_and_decided_by(format, kind);
+    }
+}
+
+fn shown_proved_and_decided_by(format: &str, kind: &str) {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("policy.wasm");
     let file = path.to_str().unwrap();
     let policy = policy();
     let policy = policy.to_str().unwrap();
-    let said = stdout(&run(&["compile", policy, "--format", "wasm", "-o", file]));
+    let said = stdout(&run(&["compile", policy, "--format", format, "-o", file]));
     let module = said.lines().next().unwrap().to_owned();
-    assert!(module.starts_with("module sha256:"), "{said}");
+    assert!(module.starts_with(&format!("{kind} sha256:")), "{said}");
     let shown = stdout(&run(&["bundle", "show", file]));
-    assert!(shown.contains(module.trim_start_matches("module ")), "{shown}");
+    let digest = module.rsplit(' ').next().unwrap();
+    assert!(shown.lines().next().is_some_and(|line| line.starts_with(kind) && line.ends_with(digest)), "{shown}");
+    let document: Value = serde_json::from_str(&stdout(&run(&["bundle", "show", file, "--format", "json"]))).unwrap();
+    assert_eq!((&document["module"]["kind"], &document["module"]["file"]), (&kind.into(), &digest.into()));
     let proved = run(&["bundle", "verify", file, "--policy", policy]);
     assert_eq!(code(&proved), 0, "{}", stderr(&proved));
+    assert!(stdout(&proved).contains(&module), "{}", stdout(&proved));
     let asked = ["--account", "prod", "--caller", "local:user/ana", "--repository", "github.com/acme/live"];
     let rest = ["--ref", "refs/heads/main", "--path", "prod", "--command", "nothing", "--format", "json"];
     let decide = |more: &[&str]| {

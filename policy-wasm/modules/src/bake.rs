@@ -1,6 +1,5 @@
-//! Baking: the decider's sections as they are, with the bundle in a data segment behind the memory that it uses.
-
-use std::ops::Range;
+//! Baking: the decider's sections as they are, with the bundle in a data segment behind the memory that it uses. A component
+//! nests the decider; there the section that holds it is written anew.
 
 use policy_core::bundle::Policy;
 use wasm_encoder::{
@@ -10,8 +9,8 @@ use wasmparser::{DataKind, DataSectionReader, ExternalKind, MemorySectionReader,
 
 use policy_wasm::MARK;
 
-use crate::DECIDER;
 use crate::description::{Description, SECTION};
+use crate::kind::Kind;
 
 /// The bytes of a page of memory.
 const PAGE: u64 = 65_536;
@@ -40,7 +39,41 @@ impl From<wasmparser::BinaryReaderError> for BakeError {
 /// # Errors
 /// A bundle that does not fit beside the decider in 4 GiB of memory.
 pub fn bake<B: AsRef<[u8]>>(policy: &Policy<B>) -> Result<Vec<u8>, BakeError> {
-    let layout = Layout::of(DECIDER)?;
+    Kind::Module.bake(policy)
+}
+
+/// Makes a component of a policy, of the world `policy`. The bytes depend on nothing else.
+///
+/// # Errors
+/// A bundle that does not fit beside the decider in 4 GiB of memory.
+#[cfg(feature = "component")]
+pub fn bake_component<B: AsRef<[u8]>>(policy: &Policy<B>) -> Result<Vec<u8>, BakeError> {
+    Kind::Component.bake(policy)
+}
+
+impl Kind {
+    pub(crate) fn bake<B: AsRef<[u8]>>(self, policy: &Policy<B>) -> Result<Vec<u8>, BakeError> {
+        let description = Description::ours(self, policy.language(), policy.digest()).to_json();
+        let description = CustomSection { name: SECTION.into(), data: description.as_bytes().into() };
+        match self {
+            Self::Module => {
+                let mut module = baked(self.decider(), policy)?;
+                module.section(&description);
+                Ok(module.finish())
+            }
+            #[cfg(feature = "component")]
+            Self::Component => {
+                let mut component = component::baked(self.decider(), policy)?;
+                component.section(&description);
+                Ok(component.finish())
+            }
+        }
+    }
+}
+
+/// A core module with the bundle inside.
+fn baked<B: AsRef<[u8]>>(decider: &[u8], policy: &Policy<B>) -> Result<Module, BakeError> {
+    let layout = Layout::of(decider)?;
     let bundle = policy.bytes();
     let length = u32::try_from(bundle.len()).map_err(|_| BakeError::TooLarge)?;
     let address = u32::try_from(layout.pages * PAGE).map_err(|_| BakeError::TooLarge)?;
@@ -51,7 +84,7 @@ pub fn bake<B: AsRef<[u8]>>(policy: &Policy<B>) -> Result<Vec<u8>, BakeError> {
     place.extend(policy.digest().0);
 
     let mut module = Module::new();
-    for payload in Parser::new(0).parse_all(DECIDER) {
+    for payload in Parser::new(0).parse_all(decider) {
         let payload = payload?;
         match &payload {
             Payload::MemorySection(memories) => {
@@ -69,20 +102,55 @@ pub fn bake<B: AsRef<[u8]>>(policy: &Policy<B>) -> Result<Vec<u8>, BakeError> {
                 module.section(&data);
             }
             other => {
-                if let Some((id, range)) = other.as_section() {
-                    let data = bytes_of(range).ok_or(BakeError::Decider("a section is cut off"))?;
-                    module.section(&RawSection { id, data });
+                if let Some(section) = as_it_is(decider, other)? {
+                    module.section(&section);
                 }
             }
         }
     }
-    let description = Description::ours(policy.language(), policy.digest()).to_json();
-    module.section(&CustomSection { name: SECTION.into(), data: description.as_bytes().into() });
-    Ok(module.finish())
+    Ok(module)
 }
 
-fn bytes_of(range: Range<u64>) -> Option<&'static [u8]> {
-    DECIDER.get(usize::try_from(range.start).ok()?..usize::try_from(range.end).ok()?)
+/// The section that a payload begins, if it begins one.
+fn as_it_is<'d>(decider: &'d [u8], payload: &Payload<'_>) -> Result<Option<RawSection<'d>>, BakeError> {
+    let Some((id, range)) = payload.as_section() else { return Ok(None) };
+    let bounds = usize::try_from(range.start).ok().zip(usize::try_from(range.end).ok());
+    let data = bounds.and_then(|(start, end)| decider.get(start..end));
+    Ok(Some(RawSection { id, data: data.ok_or(BakeError::Decider("a section is cut off"))? }))
+}
+
+#[cfg(feature = "component")]
+mod component {
+    use policy_core::bundle::Policy;
+    use wasm_encoder::{Component, ModuleSection};
+    use wasmparser::{Parser, Payload};
+
+    use super::{BakeError, as_it_is};
+
+    /// A component with the bundle in the core module that it nests. All the rest stays: no type and no index changes.
+    pub(super) fn baked<B: AsRef<[u8]>>(decider: &[u8], policy: &Policy<B>) -> Result<Component, BakeError> {
+        let mut component = Component::new();
+        let mut depth = 0_u32;
+        for payload in Parser::new(0).parse_all(decider) {
+            let payload = payload?;
+            match &payload {
+                Payload::Version { .. } => depth += 1,
+                Payload::End(_) => depth = depth.saturating_sub(1),
+                // What follows until its end belongs to the section that was written already.
+                _ if depth > 1 => {}
+                _ => match as_it_is(decider, &payload)? {
+                    Some(section) if matches!(payload, Payload::ModuleSection { .. }) => {
+                        component.section(&ModuleSection(&super::baked(section.data, policy)?));
+                    }
+                    Some(section) => {
+                        component.section(&section);
+                    }
+                    None => {}
+                },
+            }
+        }
+        Ok(component)
+    }
 }
 
 /// What of the decider's layout matters for baking.

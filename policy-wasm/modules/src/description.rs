@@ -3,7 +3,8 @@
 
 use policy_core::decision::Digest;
 use policy_core::json::{Json, Limits, ObjectWriter, read};
-use policy_wasm::ABI;
+
+use crate::kind::Kind;
 
 /// The name of the custom section.
 pub(crate) const SECTION: &str = "portcullis";
@@ -11,7 +12,7 @@ pub(crate) const SECTION: &str = "portcullis";
 /// What a policy module says about itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Description {
-    /// The version of the interface, `major.minor`.
+    /// The version of the interface: `major.minor` of a module, the name of the package of a component.
     pub abi: String,
     /// The version of the policy language.
     pub language: String,
@@ -24,13 +25,13 @@ pub struct Description {
 }
 
 impl Description {
-    /// What a module of this version with this bundle says.
-    pub(crate) fn ours(language: u32, bundle: Digest) -> Self {
+    /// What a file of this kind, of this version and with this bundle says.
+    pub(crate) fn ours(kind: Kind, language: u32, bundle: Digest) -> Self {
         Self {
-            abi: format!("{}.{}", ABI.0, ABI.1),
+            abi: kind.interface(),
             language: language.to_string(),
             portcullis: env!("CARGO_PKG_VERSION").to_owned(),
-            decider: Digest::of(crate::DECIDER).to_string(),
+            decider: Digest::of(kind.decider()).to_string(),
             bundle: bundle.to_string(),
         }
     }

@@ -2,7 +2,8 @@
 //!
 //! The *decider* decides by a bundle that it is handed. A *policy module* is the decider with a bundle baked in: one file,
 //! the same bytes on every machine. [`open`] believes nothing that a module says about itself: it takes the bundle out,
-//! bakes it anew, and compares every byte.
+//! bakes it anew, and compares every byte. With the feature `component` there are components too, for hosts that speak
+//! the component model; what is said of policy modules holds for policy components.
 //!
 //! ```
 //! use policy_core::bundle::Policy;
@@ -17,10 +18,14 @@
 
 mod bake;
 mod description;
+mod kind;
 mod open;
 
+#[cfg(feature = "component")]
+pub use bake::bake_component;
 pub use bake::{BakeError, bake};
 pub use description::Description;
+pub use kind::Kind;
 pub use open::{ForeignModule, PolicyModule, open};
 
 /// The decider.
@@ -34,5 +39,10 @@ pub const AUTHOR: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/author.wasm"
 #[cfg(feature = "feedback")]
 pub const FEEDBACK: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/feedback.wasm"));
 
-/// How a WebAssembly file begins.
-const MAGIC: &[u8] = b"\0asm";
+/// The decider as a component, of the world `decider` of `policy-wasm/wit/policy.wit`.
+#[cfg(feature = "component")]
+pub const COMPONENT: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/decider.component.wasm"));
+
+/// What policies are baked into: a component of the world `policy` that has none. It decides nothing.
+#[cfg(feature = "component")]
+const UNBAKED: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/unbaked.component.wasm"));

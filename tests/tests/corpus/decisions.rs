@@ -7,12 +7,23 @@ use crate::fixtures::{self, Case, Estate};
 
 #[test]
 fn every_engine_decides_every_case_as_expected() {
+    decide_every_case(&engines::all());
+}
+
+#[test]
+#[ignore = "`cargo xtask test --only components-in-javascript` installs what it needs, and runs it"]
+fn components_in_javascript_decide_every_case_as_expected() {
+    decide_every_case(&engines::transpiled());
+}
+
+/// The first engine is what the others are held against.
+fn decide_every_case(engines: &[Box<dyn Engine>]) {
     let mut failures = Vec::new();
     let mut count = 0;
     for estate in fixtures::estates() {
         let requests: Vec<&[u8]> = estate.cases.iter().map(|case| case.request.as_slice()).collect();
         let mut first: Option<Vec<String>> = None;
-        for engine in engines::all() {
+        for engine in engines {
             let answers = engine.decide(&estate.policy, &requests);
             assert_eq!(answers.len(), requests.len(), "{} answers each request of {}", engine.name(), estate.name);
             for (case, answer) in estate.cases.iter().zip(&answers) {

@@ -12,7 +12,7 @@ use policy_core::invocation::RawInvocation;
 use policy_core::reference::Reference;
 use policy_core::{PolicyFile, Report, check};
 
-use crate::{hosts, modules};
+use crate::{components, hosts, modules, transpiled};
 
 /// Something that decides about invocations by the policy in a directory.
 pub(crate) trait Engine {
@@ -34,9 +34,15 @@ pub(crate) fn all() -> Vec<Box<dyn Engine>> {
     if !only_the_library() {
         engines.extend(modules::engines());
         engines.extend([Box::new(Program) as Box<dyn Engine>, Box::new(ProgramByBundle), Box::new(ProgramByModule)]);
+        engines.extend([Box::new(components::Decider) as Box<dyn Engine>, Box::new(components::Baked)]);
     }
     engines.extend(hosts::named());
     engines
+}
+
+/// The components as JavaScript, held against the reference.
+pub(crate) fn transpiled() -> Vec<Box<dyn Engine>> {
+    vec![Box::new(Library), Box::new(transpiled::Decider), Box::new(transpiled::Baked)]
 }
 
 /// Mutation tests change the library alone, and would build the program anew for each change: they set
@@ -148,13 +154,7 @@ impl Engine for ProgramByBundle {
         assert!(output.status.success(), "compile: {}", String::from_utf8_lossy(&output.stderr));
         let said = String::from_utf8(output.stdout).expect("text");
         let digest = said.lines().next().and_then(|line| line.strip_prefix("bundle ")).expect("a digest");
-        let of_bundle = format!("\"bundle\":\"{digest}\",\"language\":");
-        let answer = |answer: String| {
-            assert!(answer.contains(&of_bundle), "{answer} does not name {digest}");
-            // The other engines read a directory.
-            answer.replace(&of_bundle, "\"bundle\":null,\"language\":")
-        };
-        asked(path, requests).into_iter().map(answer).collect()
+        asked(path, requests).iter().map(|answer| without_bundle(answer, digest)).collect()
     }
 }
 
@@ -179,6 +179,13 @@ impl Engine for ProgramByModule {
         assert!(output.status.success(), "compile: {}", String::from_utf8_lossy(&output.stderr));
         asked_of(path, &["--engine", "wasm"], requests).iter().map(|answer| modules::of_directory(answer)).collect()
     }
+}
+
+/// The decision without the digest of the bundle, which it has to name: the other engines read a directory.
+pub(crate) fn without_bundle(decision: &str, digest: &str) -> String {
+    let of_bundle = format!("\"bundle\":\"{digest}\",\"language\":");
+    assert!(decision.contains(&of_bundle), "{decision} does not name {digest}");
+    decision.replace(&of_bundle, "\"bundle\":null,\"language\":")
 }
 
 /// What the program says of requests, by a policy directory or a bundle.

@@ -1,10 +1,15 @@
-//! One corpus, every engine: the estates and cases in `fixtures/` through the library and through the program.
+//! One corpus, every engine: the estates and cases in `fixtures/` through the library, through the program and through
+//! components.
 
 mod checks;
+mod components;
 mod coverage;
 mod damage;
 mod decisions;
 mod engines;
+mod example;
 mod fixtures;
 mod hosts;
+mod interface;
 mod modules;
+mod transpiled;

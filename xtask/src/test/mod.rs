@@ -36,10 +36,15 @@ enum End {
 impl Run {
     /// `cargo ARGUMENTS`, warnings being errors for what it compiles and the seed known.
     fn cargo(&self, arguments: &[&str]) -> Outcome {
+        command::run(&mut self.command(arguments)?)
+    }
+
+    /// The same, to be changed before it runs.
+    fn command(&self, arguments: &[&str]) -> Outcome<std::process::Command> {
         let mut cargo = command::cargo(arguments)?;
         cargo.env(seed::VARIABLE, self.seed.to_string());
         println!("$ {}", command::shown(&cargo));
-        command::run(&mut cargo)
+        Ok(cargo)
     }
 
     /// Holds host packages against the engine on the whole corpus. Each is a line of `PORTCULLIS_HOSTS`

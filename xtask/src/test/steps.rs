@@ -1,7 +1,7 @@
 //! The steps of the gate, in the order in which they run: what is quick to fail comes first.
 
 use super::{End, Run, not_here};
-use crate::{Outcome, command, javascript, python, readme, tools, workspace};
+use crate::{Outcome, command, javascript, jco, python, readme, tools, workspace};
 
 pub(super) struct Step {
     pub(super) name: &'static str,
@@ -23,6 +23,7 @@ pub(super) const STEPS: &[Step] = &[
     Step { name: "dependencies", why: "licences, duplicates, sources", run: dependencies },
     Step { name: "advisories", why: "no dependency has a known vulnerability", run: advisories },
     Step { name: "tests", why: "cargo test", run: tests },
+    Step { name: "components-in-javascript", why: "components work in Node too", run: components_in_javascript },
     Step { name: "documentation", why: "the documentation builds without a warning", run: documentation },
     Step { name: "fuzz-builds", why: "the fuzz targets compile", run: fuzz_builds },
     Step { name: "javascript", why: "the JavaScript package decides as the engine does in Node", run: javascript },
@@ -41,6 +42,9 @@ pub(super) fn names() -> Vec<&'static str> {
 fn install(_: &Run) -> Outcome<End> {
     tools::TYPOS.installed()?;
     tools::DENY.installed()?;
+    if javascript::is_here() {
+        jco::installed()?;
+    }
     Ok(End::Passed)
 }
 
@@ -74,9 +78,15 @@ fn lints_decider(run: &Run) -> Outcome<End> {
 }
 
 fn lints_modules(run: &Run) -> Outcome<End> {
-    for features in ["", "author", "feedback"] {
-        let scope =
-            ["--package", "policy-wasm", "--features", features, "--target", "wasm32-unknown-unknown", "--locked"];
+    let modules = [
+        ("policy-wasm", ""),
+        ("policy-wasm", "author"),
+        ("policy-wasm", "feedback"),
+        ("policy-component", ""),
+        ("policy-component", "baked"),
+    ];
+    for (package, features) in modules {
+        let scope = ["--package", package, "--features", features, "--target", "wasm32-unknown-unknown", "--locked"];
         run.cargo(&[&["clippy"], scope.as_slice(), &["--", "-D", "warnings"]].concat())?;
     }
     Ok(End::Passed)
@@ -105,6 +115,17 @@ fn deny(arguments: &[&str]) -> Outcome {
 
 fn tests(run: &Run) -> Outcome<End> {
     run.cargo(&["test", "--workspace", "--locked"])?;
+    Ok(End::Passed)
+}
+
+fn components_in_javascript(run: &Run) -> Outcome<End> {
+    if !javascript::is_here() {
+        return not_here(NO_NODE);
+    }
+    let corpus = ["--workspace", "--test", "corpus", "--locked"];
+    let mut cargo =
+        run.command(&[&["test"], corpus.as_slice(), &["--", "--ignored", "components_in_javascript"]].concat())?;
+    command::run(cargo.env("PORTCULLIS_JCO", jco::installed()?))?;
     Ok(End::Passed)
 }
 

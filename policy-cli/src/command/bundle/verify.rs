@@ -49,11 +49,12 @@ pub(super) fn run(typed: &BundleVerify, color: ColorWhen) -> Result<Exit, Failur
                 policy.digest()
             ))?;
             if let Some(module) = module {
-                let Module { digest, description, .. } = module;
-                output::write(&format!("module {digest}\n"))?;
+                let Module { kind, digest, description, .. } = module;
+                let kind = kind.as_str();
+                output::write(&format!("{kind} {digest}\n"))?;
                 let made = &description.portcullis;
                 output::remark(&format!(
-                    "checked: every byte of the module is what portcullis {made} makes of the bundle\n"
+                    "checked: every byte of the {kind} is what portcullis {made} makes of the bundle\n"
                 ));
             }
             output::remark(&format!("proved: {proved}\n"));

@@ -16,6 +16,8 @@ fn main() -> ExitCode {
         ("author.wasm", policy_modules::AUTHOR),
         #[cfg(feature = "feedback")]
         ("feedback.wasm", policy_modules::FEEDBACK),
+        #[cfg(feature = "component")]
+        ("decider.component.wasm", policy_modules::COMPONENT),
     ];
     for (name, bytes) in modules {
         let path = folder.join(name);
