@@ -14,6 +14,7 @@ mod lines;
 mod output;
 mod policy_directory;
 mod progress;
+mod replace;
 mod request;
 mod schema;
 mod suggestion;

@@ -1,7 +1,6 @@
 //! Files that hold bundles: read within the limit, written whole or not at all.
 
-use std::fs::{self, OpenOptions};
-use std::io::{self, Write as _};
+use std::fs;
 use std::path::{Path, PathBuf};
 
 use policy_core::bundle::{BundleError, Policy};
@@ -13,6 +12,7 @@ use crate::bundle;
 use crate::failure::{Failure, reason};
 use crate::output;
 use crate::policy_directory::{Bounded, read_bounded};
+use crate::replace::{folder, replace};
 use crate::request::is_stdin;
 
 /// How a WebAssembly file begins.
@@ -137,48 +137,9 @@ impl Target {
     }
 }
 
-/// The folder of a file.
-fn folder(path: &Path) -> &Path {
-    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
-}
-
-fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    // What a link points at is replaced, not the link.
-    let path = &fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
-    let there = match OpenOptions::new().write(true).open(path) {
-        // A rename would ask nobody whether the file may be written.
-        Ok(file) => Some(file.metadata()?),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => None,
-        Err(error) => return Err(error),
-    };
-    // Unlike a file for secrets, readable for whom new files are.
-    let make = |path: &Path| OpenOptions::new().write(true).create_new(true).open(path);
-    let mut file = tempfile::Builder::new().prefix(".portcullis-compile-").make_in(folder(path), make)?;
-    file.write_all(bytes)?;
-    if let Some(there) = there {
-        file.as_file().set_permissions(there.permissions())?;
-    }
-    file.as_file().sync_all()?;
-    file.persist(path).map_err(|error| error.error)?;
-    Ok(())
-}
-
 #[cfg(test)]
 mod tests {
-    use std::fs;
-
     use super::Target;
-
-    #[test]
-    fn a_file_is_replaced_whole_and_nothing_is_left_beside_it() {
-        let directory = tempfile::tempdir().unwrap();
-        let path = directory.path().join("a.bundle");
-        for bytes in [&b"first"[..], b"second"] {
-            Target::of(&path, false).unwrap().write(bytes).unwrap();
-            assert_eq!(fs::read(&path).unwrap(), bytes);
-            assert_eq!(fs::read_dir(directory.path()).unwrap().count(), 1);
-        }
-    }
 
     #[test]
     fn what_cannot_be_written_is_refused_before_anything_is_done() {
@@ -188,32 +149,5 @@ mod tests {
         }
         assert!(Target::of("-".as_ref(), true).is_err());
         assert!(matches!(Target::of("-".as_ref(), false), Ok(Target::Stdout)));
-    }
-
-    #[cfg(unix)]
-    #[test]
-    fn permissions_stay_and_are_those_of_new_files_otherwise() {
-        use std::os::unix::fs::PermissionsExt as _;
-        let directory = tempfile::tempdir().unwrap();
-        let (path, plain) = (directory.path().join("a.bundle"), directory.path().join("plain"));
-        let mode = |path: &std::path::Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
-        fs::write(&plain, "").unwrap();
-        Target::of(&path, false).unwrap().write(b"new").unwrap();
-        assert_eq!(mode(&path), mode(&plain));
-        fs::set_permissions(&path, fs::Permissions::from_mode(0o640)).unwrap();
-        Target::of(&path, false).unwrap().write(b"newer").unwrap();
-        assert_eq!((mode(&path), fs::read(&path).unwrap()), (0o640, b"newer".to_vec()));
-    }
-
-    #[cfg(unix)]
-    #[test]
-    fn a_link_stays_a_link() {
-        let directory = tempfile::tempdir().unwrap();
-        let (path, link) = (directory.path().join("a.bundle"), directory.path().join("link"));
-        fs::write(&path, "old").unwrap();
-        std::os::unix::fs::symlink("a.bundle", &link).unwrap();
-        Target::of(&link, false).unwrap().write(b"new").unwrap();
-        assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
-        assert_eq!(fs::read(&path).unwrap(), b"new");
     }
 }

@@ -1,10 +1,11 @@
-//! Putting a new text in the place of a file: whole or not at all.
+//! Putting a new text in the place of the one that was read.
 
-use std::fs::{self, OpenOptions};
-use std::io::{self, Write as _};
+use std::fs;
+use std::io;
 use std::path::Path;
 
 use crate::policy_directory::{Bounded, read_bounded};
+use crate::replace;
 
 /// Replaces the file at `path`, which holds `before`, by `after`. Its permissions stay.
 ///
@@ -17,16 +18,7 @@ pub(super) fn replace(path: &Path, before: &str, after: &str) -> io::Result<()> 
     if !same {
         return Err(io::Error::other("it has changed since it was read"));
     }
-    // A rename would ask nobody whether the file may be written.
-    OpenOptions::new().write(true).open(path)?;
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    // With a dot in front it is no policy file, should the program be stopped before the rename.
-    let mut file = tempfile::Builder::new().prefix(".portcullis-fmt-").tempfile_in(folder)?;
-    file.write_all(after.as_bytes())?;
-    file.as_file().set_permissions(metadata.permissions())?;
-    file.as_file().sync_all()?;
-    file.persist(path).map_err(|error| error.error)?;
-    Ok(())
+    replace::replace(path, after.as_bytes())
 }
 
 #[cfg(test)]
@@ -47,18 +39,6 @@ mod tests {
         replace(&path, "a  = 1\n", "a = 1\n").unwrap();
         assert_eq!(fs::read_to_string(&path).unwrap(), "a = 1\n");
         assert_eq!(fs::read_dir(directory.path()).unwrap().count(), 1);
-    }
-
-    #[cfg(unix)]
-    #[test]
-    fn permissions_stay() {
-        use std::os::unix::fs::PermissionsExt as _;
-        let directory = tempfile::tempdir().unwrap();
-        let path = directory.path().join("a.hcl");
-        fs::write(&path, "a=1").unwrap();
-        fs::set_permissions(&path, fs::Permissions::from_mode(0o640)).unwrap();
-        replace(&path, "a=1", "a = 1\n").unwrap();
-        assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o640);
     }
 
     #[cfg(unix)]
