@@ -5,7 +5,7 @@
 //! No pointer crosses the boundary towards the module: a host writes into the input area that it asked for, and says how
 //! many bytes it wrote. Whatever a host does wrong gets a [`Status`], and each call begins by forgetting the one before.
 
-#![cfg_attr(all(target_family = "wasm", not(feature = "general-memory")), no_std)]
+#![cfg_attr(all(target_family = "wasm", feature = "module", not(feature = "general-memory")), no_std)]
 
 extern crate alloc;
 
