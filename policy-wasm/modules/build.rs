@@ -8,25 +8,37 @@ use std::process::Command;
 use std::{env, fs};
 
 const TARGET: &str = "wasm32-unknown-unknown";
-/// Enough for the deepest nesting that the language allows, and little to touch for an instance that decides once.
+/// Enough for the deepest nesting that the language allows.
 const STACK_BYTES: usize = 256 << 10;
+/// The decider reads no policies: enough for the deepest JSON, and little to write back for an instance that decides once.
+const DECIDER_STACK_BYTES: usize = 64 << 10;
 
 /// A core module: the name of its file here, the crate that it is built from, and with which features.
 struct Module {
     file: &'static str,
     package: &'static str,
     features: &'static str,
+    /// The profile of the workspace that it is built with, and the bytes of its stack.
+    kind: (&'static str, usize),
 }
 
-const DECIDER: Module = Module { file: "decider.wasm", package: "policy-wasm", features: "" };
-const AUTHOR: Module = Module { file: "author.wasm", package: "policy-wasm", features: "author" };
-const FEEDBACK: Module = Module { file: "feedback.wasm", package: "policy-wasm", features: "feedback" };
+/// What decides and no more: fast.
+const DECIDES: (&str, usize) = ("wasm", DECIDER_STACK_BYTES);
+/// What does more: small.
+const DOES_MORE: (&str, usize) = ("wasm-small", STACK_BYTES);
+
+const DECIDER: Module = Module { file: "decider.wasm", package: "policy-wasm", features: "", kind: DECIDES };
+const AUTHOR: Module = Module { file: "author.wasm", package: "policy-wasm", features: "author", kind: DOES_MORE };
+const FEEDBACK: Module =
+    Module { file: "feedback.wasm", package: "policy-wasm", features: "feedback", kind: DOES_MORE };
 /// Of the world `decider`.
 #[cfg(feature = "component")]
-const COMPONENT: Module = Module { file: "decider.component.wasm", package: "policy-component", features: "" };
+const COMPONENT: Module =
+    Module { file: "decider.component.wasm", package: "policy-component", features: "", kind: DECIDES };
 /// Of the world `policy`, with nothing baked in yet.
 #[cfg(feature = "component")]
-const UNBAKED: Module = Module { file: "unbaked.component.wasm", package: "policy-component", features: "baked" };
+const UNBAKED: Module =
+    Module { file: "unbaked.component.wasm", package: "policy-component", features: "baked", kind: DECIDES };
 
 /// What they are built from.
 const SOURCES: [&str; 11] = [
@@ -87,7 +99,7 @@ fn variable(name: &str) -> Result<String, Box<dyn Error>> {
 }
 
 fn built(root: &Path, out: &Path, module: &Module) -> Result<Vec<u8>, Box<dyn Error>> {
-    let Module { file, package, features } = module;
+    let Module { file, package, features, kind: (profile, stack_bytes) } = module;
     // One folder for all profiles: what they build is the same.
     let target = out.ancestors().nth(4).ok_or("OUT_DIR lies in the target folder")?.join("modules");
     let mut cargo = Command::new(variable("CARGO")?);
@@ -99,20 +111,20 @@ fn built(root: &Path, out: &Path, module: &Module) -> Result<Vec<u8>, Box<dyn Er
             cargo.env_remove(&name);
         }
     }
-    cargo.current_dir(root).env("CARGO_ENCODED_RUSTFLAGS", flags(root)?.join("\u{1f}"));
-    cargo.args(["build", "--quiet", "--locked", "--package", package, "--profile", "wasm", "--target", TARGET]);
+    cargo.current_dir(root).env("CARGO_ENCODED_RUSTFLAGS", flags(root, *stack_bytes)?.join("\u{1f}"));
+    cargo.args(["build", "--quiet", "--locked", "--package", package, "--profile", profile, "--target", TARGET]);
     cargo.args(["--features", features, "--target-dir"]).arg(&target);
     let status = cargo.status()?;
     if !status.success() {
         let help = format!("if the target is missing, `rustup target add {TARGET}` brings it");
         return Err(format!("the module `{file}` cannot be built: {status}; {help}").into());
     }
-    let made = target.join(TARGET).join("wasm").join(package.replace('-', "_")).with_extension("wasm");
+    let made = target.join(TARGET).join(profile).join(package.replace('-', "_")).with_extension("wasm");
     Ok(fs::read(made)?)
 }
 
 /// What the compiler is told: places in messages that do not depend on where sources lie.
-fn flags(root: &Path) -> Result<Vec<String>, Box<dyn Error>> {
+fn flags(root: &Path, stack_bytes: usize) -> Result<Vec<String>, Box<dyn Error>> {
     let home = env::var_os("CARGO_HOME").map(PathBuf::from);
     let home = home.or_else(|| env::home_dir().map(|home| home.join(".cargo"))).ok_or("there is no home folder")?;
     let mut flags = vec![format!("--remap-path-prefix={}=portcullis", root.display())];
@@ -123,7 +135,7 @@ fn flags(root: &Path) -> Result<Vec<String>, Box<dyn Error>> {
     }
     // The order in which a folder is read is chance.
     flags.sort();
-    flags.push(format!("-Clink-arg=-zstack-size={STACK_BYTES}"));
+    flags.push(format!("-Clink-arg=-zstack-size={stack_bytes}"));
     // Addresses in as few bytes as they take, and SHA-256 as a loop: both for size alone.
     flags.push("-Clink-arg=--compress-relocations".to_owned());
     flags.extend(["--cfg".to_owned(), "sha2_backend_soft=\"compact\"".to_owned()]);

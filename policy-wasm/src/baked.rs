@@ -2,6 +2,8 @@
 
 #[cfg(target_family = "wasm")]
 pub use place::baked;
+#[cfg(all(target_family = "wasm", feature = "module", not(feature = "general-memory")))]
+pub(crate) use place::baked_end;
 
 /// Marks the place that baking fills in.
 pub const MARK: [u8; 16] = *b"portcullis-baked";
@@ -41,13 +43,22 @@ mod place {
     #[unsafe(export_name = "portcullis_baked")]
     static mut BAKED: Baked = Baked::EMPTY;
 
-    /// The policy that was baked in, if any was. It was checked when it was baked, and is not checked again.
-    pub fn baked() -> Option<Result<Policy<&'static [u8]>, BundleError>> {
+    /// What baking filled in, if it did.
+    fn filled_in() -> Option<Baked> {
         // SAFETY: nothing writes it while the module runs; volatile, since a data segment replaced what was compiled.
         let baked = unsafe { core::ptr::read_volatile(&raw const BAKED) };
-        if baked.length == 0 {
-            return None;
-        }
+        (baked.length != 0).then_some(baked)
+    }
+
+    /// Behind the bundle that was baked in, if any was.
+    #[cfg(all(feature = "module", not(feature = "general-memory")))]
+    pub(crate) fn baked_end() -> Option<usize> {
+        filled_in().map(|baked| baked.address as usize + baked.length as usize)
+    }
+
+    /// The policy that was baked in, if any was. It was checked when it was baked, and is not checked again.
+    pub fn baked() -> Option<Result<Policy<&'static [u8]>, BundleError>> {
+        let baked = filled_in()?;
         // SAFETY: baking put `length` bytes at `address`, behind all that the module uses, and nothing writes them.
         let bundle = unsafe { core::slice::from_raw_parts(baked.address as *const u8, baked.length as usize) };
         Some(Policy::from_loaded(bundle, Digest(baked.digest)))

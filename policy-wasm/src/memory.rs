@@ -83,8 +83,14 @@ mod arena {
     use core::cell::Cell;
 
     use super::{ALLOCATOR, RAN_OUT};
+    use crate::baked::baked_end;
 
     const PAGE: usize = 65_536;
+
+    unsafe extern "C" {
+        /// The linker puts it behind the stack and all data.
+        static __heap_base: u8;
+    }
 
     /// Blocks one behind the other. Addresses, in this order: `kept`, `top`, `end`.
     pub(crate) struct Arena {
@@ -131,10 +137,10 @@ mod arena {
         /// The first block begins behind everything that the module was made with, a baked bundle among it.
         fn begin(&self) {
             if self.end.get() == 0 {
-                let end = core::arch::wasm32::memory_size::<0>() * PAGE;
-                self.kept.set(end);
-                self.top.set(end);
-                self.end.set(end);
+                let start = baked_end().unwrap_or_else(|| (&raw const __heap_base).addr());
+                self.kept.set(start);
+                self.top.set(start);
+                self.end.set(core::arch::wasm32::memory_size::<0>() * PAGE);
             }
         }
 

@@ -8,7 +8,7 @@ use std::time::Duration;
 use policy_core::decision::Digest;
 use policy_core::invocation::RawInvocation;
 use policy_host::{Host, Limits};
-use wasmtime::{Engine, InstanceAllocationStrategy, InstancePre, Linker, Module, PoolingAllocationConfig};
+use wasmtime::{Enabled, Engine, InstanceAllocationStrategy, InstancePre, Linker, Module, PoolingAllocationConfig};
 
 use super::decider::Decider;
 use super::sandbox::{self, Sandbox};
@@ -58,9 +58,9 @@ fn fresh(file: &[u8], raw: &[RawInvocation], questions: &[Vec<u8>]) {
     pool.total_core_instances(16).total_memories(16).total_tables(16).max_memory_size(64 << 20);
     let mut pooling = sandbox::config();
     pooling.allocation_strategy(InstanceAllocationStrategy::Pooling(pool.clone())).memory_init_cow(true);
-    // Instances that end are cleaned by writing zeros instead of unmapping what they touched.
+    // Instances that end are cleaned by writing back what they wrote to instead of unmapping it.
     let mut resident = pooling.clone();
-    pool.linear_memory_keep_resident(1 << 20).table_keep_resident(1 << 16);
+    pool.linear_memory_keep_resident(1 << 20).pagemap_scan(Enabled::Auto);
     resident.allocation_strategy(InstanceAllocationStrategy::Pooling(pool));
     let kinds = [("on demand", sandbox::config()), ("pooled", pooling), ("pooled, pages kept", resident)];
     let prepared = kinds.map(|(name, config)| {

@@ -14,6 +14,8 @@ use crate::kind::Kind;
 
 /// The bytes of a page of memory.
 const PAGE: u64 = 65_536;
+/// Bytes of memory behind the bundle at least: what a decision needs, so that an instance need not grow before its first.
+const ROOM: u64 = 48 << 10;
 /// The global that tells where the place for the bundle's address is.
 const BAKED: &str = "portcullis_baked";
 
@@ -77,7 +79,7 @@ fn baked<B: AsRef<[u8]>>(decider: &[u8], policy: &Policy<B>) -> Result<Module, B
     let bundle = policy.bytes();
     let length = u32::try_from(bundle.len()).map_err(|_| BakeError::TooLarge)?;
     let address = u32::try_from(layout.pages * PAGE).map_err(|_| BakeError::TooLarge)?;
-    let pages = layout.pages + u64::from(length).div_ceil(PAGE);
+    let pages = layout.pages + (u64::from(length) + ROOM).div_ceil(PAGE);
     let mut place = Vec::new();
     place.extend(address.to_le_bytes());
     place.extend(length.to_le_bytes());
