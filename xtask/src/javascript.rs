@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::OnceLock;
 
-use crate::{Outcome, command, demo, folders, modules, workspace};
+use crate::{Outcome, command, demo, example, folders, modules, workspace};
 
 /// The package's folder in the workspace.
 const PACKAGE: &str = "policy-wasm/javascript";
@@ -48,6 +48,13 @@ fn runs(program: &str, arguments: &[&str]) -> bool {
     command.status().is_ok_and(|status| status.success())
 }
 
+/// Packs the package into an empty folder, and says where it is.
+pub(crate) fn packed(folder: &Path) -> Outcome<PathBuf> {
+    modules::written()?;
+    command::run(npm(&workspace::root()?.join(PACKAGE), &["pack", "--pack-destination"])?.arg(folder))?;
+    Ok(folder.read_dir()?.next().ok_or("npm packed nothing")??.path())
+}
+
 /// A project that has the packed package, its tests, and what they need.
 #[derive(Clone)]
 pub(crate) struct Project {
@@ -67,11 +74,9 @@ impl Project {
 
     fn fresh() -> Outcome<Self> {
         let root = workspace::root()?;
-        modules::written()?;
         let made = root.join("target/javascript");
         folders::empty(&made)?;
-        command::run(npm(&root.join(PACKAGE), &["pack", "--pack-destination"])?.arg(&made))?;
-        let packed = made.read_dir()?.next().ok_or("npm packed nothing")??.path();
+        let packed = packed(&made)?;
 
         let project = Self { folder: made.join("project") };
         folders::copy(&root.join(PACKAGE).join("test"), &project.folder)?;
@@ -98,8 +103,9 @@ impl Project {
         Ok(())
     }
 
-    /// Runs the tests, the README's example among them, and checks the types of a typed host.
+    /// Runs the tests, the examples of both READMEs among them, and checks the types of a typed host.
     pub(crate) fn test(&self) -> Outcome {
+        example::check("js", &self.folder.join("readme.mjs"), || self.node(&[]))?;
         command::run(&mut self.node(&["--test"])?)?;
         for project in ["tsconfig.json", "tsconfig.platform.json"] {
             command::run(&mut self.node(&["node_modules/typescript/bin/tsc", "--project", project])?)?;

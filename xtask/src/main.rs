@@ -4,12 +4,14 @@ mod bench;
 mod command;
 mod console;
 mod demo;
+mod example;
 mod folders;
 mod fuzz;
 mod javascript;
 mod jco;
 mod modules;
 mod mutants;
+mod packages;
 mod python;
 mod readme;
 mod seed;
@@ -48,6 +50,8 @@ enum Chore {
     Soak(soak::Options),
     /// Build the WebAssembly modules and write them to target/wasm
     Modules,
+    /// Pack the packages for JavaScript and Python and write them to target/packages
+    Packages,
     /// Measure, side by side with other engines
     Bench(bench::Options),
 }
@@ -61,6 +65,7 @@ fn main() -> ExitCode {
         Chore::Fuzz(options) => fuzz::run(&options),
         Chore::Soak(options) => soak::run(&options),
         Chore::Modules => modules::run(),
+        Chore::Packages => packages::run(),
         Chore::Bench(options) => bench::run(&options),
     };
     match outcome {

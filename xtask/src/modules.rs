@@ -12,7 +12,8 @@ pub(crate) fn run() -> Outcome {
 /// The folder that holds `decider.wasm`, `author.wasm`, `feedback.wasm` and `decider.component.wasm`.
 pub(crate) fn written() -> Outcome<PathBuf> {
     let folder = workspace::root()?.join("target/wasm");
-    let package = ["run", "--quiet", "--locked", "--package", "policy-modules", "--features", "author,component,feedback"];
+    let package =
+        ["run", "--quiet", "--locked", "--package", "policy-modules", "--features", "author,component,feedback"];
     let mut write = command::cargo(package)?;
     write.args(["--bin", "write-modules", "--"]).arg(&folder);
     command::run(&mut write)?;

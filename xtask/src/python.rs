@@ -6,7 +6,7 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::{Outcome, command, demo, folders, modules, workspace};
+use crate::{Outcome, command, demo, example, folders, modules, workspace};
 
 /// The package's folder in the workspace.
 const PACKAGE: &str = "policy-wasm/python";
@@ -24,6 +24,8 @@ pub(crate) struct Environment {
     /// Where the environment and all that is made for it lies.
     folder: PathBuf,
     interpreter: PathBuf,
+    /// The packed package.
+    pub(crate) wheel: PathBuf,
 }
 
 /// An interpreter that the package supports, if this machine has one.
@@ -43,16 +45,17 @@ impl Environment {
         command::run(command::program(interpreter, ["-m", "venv", "--clear"])?.arg(&environment))?;
         let scripts = if cfg!(windows) { "Scripts" } else { "bin" };
         let interpreter = environment.join(scripts).join("python").with_extension(std::env::consts::EXE_EXTENSION);
-        let fresh = Self { package, folder, interpreter };
+        let mut fresh = Self { package, folder, interpreter, wheel: PathBuf::new() };
         let requirements = fresh.package.join("requirements.txt");
         command::run(fresh.pip("install", &tools)?.arg("--requirement").arg(requirements))?;
-        let wheel = fresh.wheel(&tools)?;
-        command::run(fresh.pip("install", &tools)?.arg(wheel))?;
+        fresh.wheel = fresh.packed(&tools)?;
+        command::run(fresh.pip("install", &tools)?.arg(&fresh.wheel))?;
         Ok(fresh)
     }
 
-    /// What checks the sources and runs the tests.
+    /// What checks the sources and runs the tests, and the example of the project's README.
     pub(crate) fn test(&self) -> Outcome {
+        example::check("python", &self.folder.join("readme.py"), || self.python([]))?;
         let mut tests = self.python(["-m", "pytest", "--quiet", "-p", "no:cacheprovider"])?;
         command::run(tests.env("PORTCULLIS_POLICIES", self.policies()?))?;
         let mut types = self.python(["-m", "mypy", "--strict", "src", "tests", "bench.py", "--cache-dir"])?;
@@ -73,7 +76,7 @@ impl Environment {
     }
 
     /// The package's folder with what lies elsewhere in the workspace, as a wheel.
-    fn wheel(&self, tools: &Path) -> Outcome<PathBuf> {
+    fn packed(&self, tools: &Path) -> Outcome<PathBuf> {
         let modules = modules::written()?;
         let sources = self.folder.join("sources");
         folders::empty(&sources)?;
