@@ -28,7 +28,7 @@ fn decide_every_case(engines: &[Box<dyn Engine>]) {
             assert_eq!(answers.len(), requests.len(), "{} answers each request of {}", engine.name(), estate.name);
             for (case, answer) in estate.cases.iter().zip(&answers) {
                 count += 1;
-                failures.extend(differences(&*engine, &estate, case, answer));
+                failures.extend(differences(&**engine, &estate, case, answer));
             }
             match &first {
                 None => first = Some(answers),
