@@ -20,6 +20,8 @@ const SEEDS: &[(&str, &[&str])] = &[
     ("invocation", &["json", "jsonl"]),
     ("json", &["json", "jsonl"]),
     ("decide", &["json", "jsonl"]),
+    ("compact", &["json", "jsonl"]),
+    ("feedback", &["json"]),
     ("compile", &["hcl"]),
     // Their input is choices: what they choose from, they read by themselves.
     ("load", &[]),
