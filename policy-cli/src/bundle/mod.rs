@@ -62,10 +62,7 @@ pub(crate) fn load<B: AsRef<[u8]>>(bytes: B) -> Result<Policy<B>, Failure> {
 ///
 /// # Errors
 /// Where the bundle does not fit into one.
-pub(crate) fn file_of<'p, B: AsRef<[u8]>>(
-    policy: &'p Policy<B>,
-    format: PolicyFormat,
-) -> Result<Cow<'p, [u8]>, Failure> {
+pub(crate) fn file_of<B: AsRef<[u8]>>(policy: &Policy<B>, format: PolicyFormat) -> Result<Cow<'_, [u8]>, Failure> {
     let baked = match format {
         PolicyFormat::Bundle => return Ok(Cow::Borrowed(policy.bytes())),
         PolicyFormat::Wasm => policy_modules::bake(policy),

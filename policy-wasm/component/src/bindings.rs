@@ -1,5 +1,7 @@
 //! What is generated from the WIT: types, traits for what is exported, and the boundary.
 
+#![expect(clippy::same_length_and_capacity, reason = "the generated code takes lists over as they were handed in")]
+
 #[cfg(not(feature = "baked"))]
 wit_bindgen::generate!({ world: "decider", path: "../wit" });
 

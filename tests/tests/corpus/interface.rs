@@ -40,7 +40,7 @@ fn what_is_no_bundle_gets_an_error_and_the_instance_lives_on() {
     let mut code = |bytes: &[u8]| loaded.load(bytes).map(drop).map_err(|error| (error.code, error.message));
     let not_a_bundle = (LoadErrorCode::NotABundle, "this is not a policy bundle".to_owned());
     assert_eq!(code(b""), Err(not_a_bundle.clone()));
-    assert_eq!(code(&[0xff; 100_000]), Err(not_a_bundle));
+    assert_eq!(code(&vec![0xff; 100_000]), Err(not_a_bundle));
     assert_eq!(code(&good[..good.len() - 1]).map_err(|error| error.0), Err(LoadErrorCode::Truncated));
     assert_eq!(code(&[good, &[0]].concat()).map_err(|error| error.0), Err(LoadErrorCode::TooLong));
     for at in (0..good.len()).step_by(good.len() / 200) {
