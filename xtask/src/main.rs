@@ -14,6 +14,7 @@ mod mutants;
 mod packages;
 mod python;
 mod readme;
+mod reproducible;
 mod seed;
 mod soak;
 mod survivors;

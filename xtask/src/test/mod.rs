@@ -50,7 +50,7 @@ impl Run {
     /// Holds host packages against the engine on the whole corpus. Each is a line of `PORTCULLIS_HOSTS`
     /// (`tests/tests/corpus/hosts.rs`).
     fn hosts(&self, hosts: &[String]) -> Outcome {
-        let corpus = ["test", "--quiet", "--locked", "--package", "workspace-tests", "--test", "corpus", "decisions"];
+        let corpus = ["test", "--quiet", "--locked", "--workspace", "--test", "corpus", "decisions"];
         let mut cargo = command::cargo(corpus)?;
         cargo.env(seed::VARIABLE, self.seed.to_string());
         // The step `tests` runs the program already.

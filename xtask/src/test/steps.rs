@@ -1,7 +1,7 @@
 //! The steps of the gate, in the order in which they run: what is quick to fail comes first.
 
 use super::{End, Run, not_here};
-use crate::{Outcome, command, javascript, jco, python, readme, tools, workspace};
+use crate::{Outcome, command, javascript, jco, python, readme, reproducible, tools, workspace};
 
 pub(super) struct Step {
     pub(super) name: &'static str,
@@ -23,6 +23,7 @@ pub(super) const STEPS: &[Step] = &[
     Step { name: "dependencies", why: "licences, duplicates, sources", run: dependencies },
     Step { name: "advisories", why: "no dependency has a known vulnerability", run: advisories },
     Step { name: "tests", why: "cargo test", run: tests },
+    Step { name: "reproducible", why: "the decider is the same bytes wherever it is built", run: reproducible },
     Step { name: "components-in-javascript", why: "components work in Node too", run: components_in_javascript },
     Step { name: "documentation", why: "the documentation builds without a warning", run: documentation },
     Step { name: "fuzz-builds", why: "the fuzz targets compile", run: fuzz_builds },
@@ -53,7 +54,7 @@ fn format(run: &Run) -> Outcome<End> {
     // The workspaces beside this one.
     for manifest in ["fuzz/Cargo.toml", "benches/Cargo.toml", "benches/guests/Cargo.toml"] {
         if workspace::root()?.join(manifest).is_file() {
-            run.cargo(&["fmt", "--manifest-path", manifest, "--check"])?;
+            run.cargo(&["fmt", "--all", "--manifest-path", manifest, "--check"])?;
         }
     }
     Ok(End::Passed)
@@ -115,6 +116,11 @@ fn deny(arguments: &[&str]) -> Outcome {
 
 fn tests(run: &Run) -> Outcome<End> {
     run.cargo(&["test", "--workspace", "--locked"])?;
+    Ok(End::Passed)
+}
+
+fn reproducible(_: &Run) -> Outcome<End> {
+    reproducible::check()?;
     Ok(End::Passed)
 }
 
