@@ -1,5 +1,6 @@
 //! What the tests of the whole workspace share.
 
+pub mod chance;
 pub mod module;
 
 use std::path::{Path, PathBuf};

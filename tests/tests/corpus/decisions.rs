@@ -4,6 +4,7 @@ use serde_json::{Map, Value, json};
 
 use crate::engines::{self, Engine};
 use crate::fixtures::{self, Case, Estate};
+use crate::random;
 
 #[test]
 fn every_engine_decides_every_case_as_expected() {
@@ -16,11 +17,13 @@ fn components_in_javascript_decide_every_case_as_expected() {
     decide_every_case(&engines::transpiled());
 }
 
-/// The first engine is what the others are held against.
+/// The first engine is what the others are held against, and that for some random requests too.
 fn decide_every_case(engines: &[Box<dyn Engine>]) {
     let mut failures = Vec::new();
     let mut count = 0;
-    for estate in fixtures::estates() {
+    let seed = workspace_tests::seed();
+    for mut estate in fixtures::estates() {
+        estate.cases.extend(random::cases(&estate, seed));
         let requests: Vec<&[u8]> = estate.cases.iter().map(|case| case.request.as_slice()).collect();
         let mut first: Option<Vec<String>> = None;
         for engine in engines {
@@ -36,7 +39,7 @@ fn decide_every_case(engines: &[Box<dyn Engine>]) {
             }
         }
     }
-    assert!(failures.is_empty(), "{} of {count} answers differ:\n{}", failures.len(), failures.join("\n"));
+    assert!(failures.is_empty(), "seed {seed}: {} of {count} answers differ:\n{}", failures.len(), failures.join("\n"));
 }
 
 #[test]

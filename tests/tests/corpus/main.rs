@@ -12,4 +12,5 @@ mod fixtures;
 mod hosts;
 mod interface;
 mod modules;
+mod random;
 mod transpiled;

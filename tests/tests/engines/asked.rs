@@ -4,12 +4,12 @@ use policy_core::canonical::UnitPath;
 use policy_core::invocation::RawInvocation;
 
 use crate::callers::{Asking, json};
-use crate::chance::Chance;
 use crate::commands::{Command, Taken};
 use crate::estates::{Estate, Rule, people, remotes};
 use crate::patterns::{PATHS, REFS, VALUES, near};
 use crate::refs::COMMIT;
 use crate::requirements::{Shown, shown};
+use workspace_tests::chance::Chance;
 
 /// What questions about one estate are made of.
 pub(crate) struct Questions<'e> {

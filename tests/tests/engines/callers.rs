@@ -4,8 +4,8 @@ use policy_core::canonical::Principal;
 use policy_core::invocation::RawCaller;
 use policy_core::pattern::{Node, Separators, canonical_principal, difference_is_empty, glob, intersects, regex};
 
-use crate::chance::Chance;
 use crate::patterns::{self, CLAIMS, List, Pattern, ROLES, SESSIONS, near, quoted};
+use workspace_tests::chance::Chance;
 
 pub(crate) const ISSUERS: [&str; 4] =
     ["https://token.example", "https://ci.example/acme", "https://login.example:8443/a%20b", "https://other.example"];

@@ -1,7 +1,7 @@
 //! Random commands: what they take is an outer bound, so that what rules ask of arguments decides often.
 
-use crate::chance::Chance;
 use crate::patterns::{self, List, VALUES};
+use workspace_tests::chance::Chance;
 
 /// An option, or the positional arguments.
 pub(crate) struct Taken {

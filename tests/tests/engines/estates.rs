@@ -1,11 +1,11 @@
 //! Random estates: written as policy text at once, with what it takes to ask about them.
 
 use crate::callers::{Asking, Caller, json};
-use crate::chance::Chance;
 use crate::commands::{self, Command, RUNNERS, Taken};
 use crate::patterns::{self, List, PATHS, VALUES};
 use crate::refs;
 use crate::requirements::{Required, required};
+use workspace_tests::chance::Chance;
 
 /// How large an estate is.
 #[derive(Clone, Copy)]

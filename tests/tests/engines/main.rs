@@ -4,7 +4,6 @@
 
 mod asked;
 mod callers;
-mod chance;
 mod commands;
 mod compare;
 mod estates;

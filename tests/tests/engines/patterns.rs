@@ -2,7 +2,7 @@
 
 use policy_core::pattern::{Node, Separators, check, difference_is_empty, glob, regex};
 
-use crate::chance::Chance;
+use workspace_tests::chance::Chance;
 
 /// What texts of one kind are made of.
 #[derive(Clone, Copy)]

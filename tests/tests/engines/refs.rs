@@ -2,8 +2,8 @@
 
 use policy_core::pattern::{Node, difference_is_empty};
 
-use crate::chance::Chance;
 use crate::patterns::{self, List, Pattern, REFS};
+use workspace_tests::chance::Chance;
 
 const COMMITS: [&str; 3] = [
     "0123456789abcdef0123456789abcdef01234567",

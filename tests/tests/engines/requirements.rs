@@ -4,9 +4,9 @@ use policy_core::canonical::FullRef;
 use policy_core::invocation::Evidence;
 
 use crate::callers::{Asking, Caller, json};
-use crate::chance::Chance;
 use crate::patterns::{self, TYPES};
 use crate::refs;
+use workspace_tests::chance::Chance;
 
 const DAYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
 const ZONES: [&str; 3] = ["UTC", "Europe/Berlin", "Asia/Tokyo"];

@@ -4,8 +4,8 @@
 use policy_core::reference::Reference;
 use serde_json::{Value, json};
 
-use crate::chance::Chance;
 use crate::compare::{agree_as_json, checked, compiled};
+use workspace_tests::chance::Chance;
 
 /// So many patterns with wildcards in the middle have more states together than an automaton may have.
 const RULES: usize = 9;

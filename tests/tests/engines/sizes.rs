@@ -7,11 +7,11 @@ use policy_core::reference::Reference;
 use serde_json::json;
 
 use crate::asked::Questions;
-use crate::chance::Chance;
 use crate::compare::{agree, agree_as_json, checked, compiled, shared};
 use crate::estates::{Size, Written, estate};
 use crate::found;
 use crate::shrink::smallest;
+use workspace_tests::chance::Chance;
 
 /// One in so many is asked as JSON too, and answered as JSON.
 const AS_JSON: usize = 16;

@@ -6,9 +6,9 @@ use policy_core::reference::Reference;
 use policy_core::{Estate, PolicyFile, check};
 
 use crate::asked::Questions;
-use crate::chance::Chance;
 use crate::compare::{agree, compiled, shared};
 use crate::estates::{Size, Written, estate};
+use workspace_tests::chance::Chance;
 
 const ESTATES: u64 = 30;
 const QUESTIONS: u64 = 400;
