@@ -23,6 +23,18 @@ pub(crate) fn say(sentence: &str, parts: &[&str]) -> String {
     out
 }
 
+/// Texts one behind the other, with another between them.
+pub(crate) fn joined(texts: &mut dyn Iterator<Item = &str>, between: &str) -> String {
+    let mut out = String::new();
+    for (place, text) in texts.enumerate() {
+        if place > 0 {
+            out.push_str(between);
+        }
+        out.push_str(text);
+    }
+    out
+}
+
 /// Appends a number in decimal digits.
 pub(crate) fn push_number(out: &mut String, number: u64) {
     if number >= 10 {

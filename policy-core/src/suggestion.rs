@@ -3,7 +3,7 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use crate::prose::{HELPS, say};
+use crate::prose::{HELPS, joined, say};
 
 /// The candidate nearest to `name`, if one is near enough that it was probably meant.
 ///
@@ -43,7 +43,7 @@ pub(crate) fn one_of(words: &[&str]) -> String {
     match words.split_last() {
         None => String::new(),
         Some((last, [])) => say("`{}`", &[last]),
-        Some((last, rest)) => say("`{}` or `{}`", &[&rest.join("`, `"), last]),
+        Some((last, rest)) => say("`{}` or `{}`", &[&joined(&mut rest.iter().copied(), "`, `"), last]),
     }
 }
 

@@ -1,6 +1,5 @@
 //! What an instance does, without the boundary: an input area, a policy, a result.
 
-use alloc::string::ToString as _;
 use alloc::vec::Vec;
 
 use policy_core::bundle::{Policy, VERDICT_BYTES};
@@ -69,7 +68,7 @@ impl Session {
                 Ok(())
             }
             Err(error) => {
-                self.result = error.to_string().into_bytes();
+                self.result = error.message().into_bytes();
                 Err((&error).into())
             }
         }

@@ -5,6 +5,7 @@ use alloc::string::String;
 use core::fmt;
 
 use super::{Malformed, port};
+use crate::text::split_once;
 
 /// The issuer of a token: `https://host[:port][/path]`, compared byte for byte (C6). Nothing is made canonical: a port of
 /// 443 and capital letters stay, and differ.
@@ -44,8 +45,8 @@ impl fmt::Display for Issuer {
 
 fn check(text: &str) -> Result<(), &'static str> {
     let rest = text.strip_prefix("https://").ok_or("it does not begin with `https://`")?;
-    let (authority, path) = rest.split_once('/').unwrap_or((rest, ""));
-    let (host, digits) = match authority.split_once(':') {
+    let (authority, path) = split_once(rest, b'/').unwrap_or((rest, ""));
+    let (host, digits) = match split_once(authority, b':') {
         Some((host, digits)) => (host, Some(digits)),
         None => (authority, None),
     };

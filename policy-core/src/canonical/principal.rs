@@ -7,7 +7,7 @@ use core::fmt;
 use super::Malformed;
 use super::account::is_account_id;
 use super::principal_kind::{kind_of_resource, kind_of_text};
-use crate::prose::HELPS;
+use crate::prose::{HELPS, say};
 use crate::text::{parts, split_once};
 
 /// A principal of AWS, or a local user (C6): how it is matched, its session, and the text that was given.
@@ -101,7 +101,7 @@ fn read(text: &str) -> Result<(Option<String>, &str), Malformed> {
             "it is no role, assumed role, user or root, or a name has other characters than letters, digits and `+=,.@_-`",
         ));
     };
-    Ok((role.map(|role| ["arn:", partition, ":iam::", account, ":role/", role].concat()), session))
+    Ok((role.map(|role| say("arn:{}:iam::{}:role/{}", &[partition, account, role])), session))
 }
 
 /// The name of the role, where it has to be matched by another text, and the session.
@@ -110,14 +110,20 @@ fn of_account<'a>(service: &str, resource: &'a str) -> Option<(Option<&'a str>, 
         return Some((None, ""));
     }
     let (kind, rest) = split_once(resource, b'/')?;
-    if !parts(rest, b'/').all(is_name) {
-        return None;
+    let mut names = parts(rest, b'/');
+    let first = names.next().filter(|name| is_name(name))?;
+    let (mut count, mut last) = (1, first);
+    for name in names {
+        if !is_name(name) {
+            return None;
+        }
+        (count, last) = (count + 1, name);
     }
-    match (service, kind, rest.rsplit_once('/')) {
-        ("iam", "user" | "role", None) => Some((None, "")),
+    match (service, kind, count) {
+        ("iam", "user" | "role", 1) => Some((None, "")),
         // The path is dropped: AWS does not tell it for sessions, and the name alone is unique in an account.
-        ("iam", "role", Some((_, name))) => Some((Some(name), "")),
-        ("sts", "assumed-role", Some((name, session))) if is_name(name) => Some((Some(name), session)),
+        ("iam", "role", _) => Some((Some(last), "")),
+        ("sts", "assumed-role", 2) => Some((Some(first), last)),
         _ => None,
     }
 }

@@ -1,11 +1,10 @@
 //! The sentences for people. They are not part of what engines agree on.
 
 use alloc::string::String;
-use alloc::vec::Vec;
 
-use super::{FailedDimension, Nearest};
+use super::Nearest;
 use crate::canonical::shown;
-use crate::prose::{number, say};
+use crate::prose::{joined, number, say};
 
 /// "the rule `a` permits it", "the forbid rule `a` and 2 others forbid it".
 fn decided(what: &str, [one, many]: [&str; 2], names: &mut dyn ExactSizeIterator<Item = &str>) -> String {
@@ -30,7 +29,7 @@ pub(crate) fn permitted<'n>(mut names: impl ExactSizeIterator<Item = &'n str>) -
 /// What must still be shown.
 pub(crate) fn unmet(rule: &str, unmet: &[&str]) -> String {
     let verb = if unmet.len() == 1 { "is" } else { "are" };
-    say("the rule `{}` permits it once `{}` {} shown", &[rule, &unmet.join("`, `"), verb])
+    say("the rule `{}` permits it once `{}` {} shown", &[rule, &joined(&mut unmet.iter().copied(), "`, `"), verb])
 }
 
 /// Why nothing permits it.
@@ -40,9 +39,7 @@ pub(crate) fn no_permit(account: &str, nearest: &[Nearest<'_>]) -> String {
     let Some(rule) = nearest.iter().find(about_the_command).or(nearest.first()) else {
         return say("account `{}` permits nothing at all", &[account]);
     };
-    let name = |failed: &FailedDimension<'_>| failed.dimension;
-    let failed: Vec<&str> = rule.failed.iter().map(name).collect();
-    let failed = failed.join(", the ");
+    let failed = joined(&mut rule.failed.iter().map(|failed| failed.dimension), ", the ");
     say("no rule of account `{}` permits it; `{}` comes nearest, but for the {}", &[account, &rule.rule, &failed])
 }
 
