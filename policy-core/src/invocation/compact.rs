@@ -1,11 +1,11 @@
 //! The compact binary form of an invocation: what a host hands to the WebAssembly module without making JSON of it.
 //! `docs/wasm-abi.md` has it for people. Numbers are little-endian.
 
-use alloc::borrow::ToOwned as _;
 use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::{Evidence, InvalidInvocation, RawCaller, RawInvocation};
+use crate::prose::say;
 
 /// Bytes before the lengths of the arguments.
 const HEADER_BYTES: usize = 44;
@@ -116,7 +116,7 @@ impl RawInvocation {
     /// Lengths that do not add up, unknown kinds and flags; texts that are not UTF-8, evidence and claims that are no JSON
     /// of theirs, limits (all `invalid-invocation`).
     pub fn from_compact(bytes: &[u8]) -> Result<Self, CompactError> {
-        let (header, mut rest) = bytes.split_at_checked(HEADER_BYTES).ok_or(CompactError::Form)?;
+        let (header, rest) = bytes.split_at_checked(HEADER_BYTES).ok_or(CompactError::Form)?;
         let mut words = header.chunks_exact(4).map(word);
         let mut next = || words.next().unwrap_or_default();
         let (kind, flags) = (next(), next());
@@ -127,37 +127,55 @@ impl RawInvocation {
         let arguments = next() as usize;
         let (argument_lengths, texts) =
             arguments.checked_mul(4).and_then(|bytes| rest.split_at_checked(bytes)).ok_or(CompactError::Form)?;
-        rest = texts;
-        let mut part = |length: u32| {
-            let (part, behind) = rest.split_at_checked(length as usize).ok_or(CompactError::Form)?;
-            rest = behind;
-            Ok::<_, CompactError>(part)
-        };
-        let [account, caller, repository, reference, commit, path, command, evidence] = lengths;
-        let [account, caller, repository] = [part(account)?, part(caller)?, part(repository)?];
-        let [reference, commit, path] = [part(reference)?, part(commit)?, part(path)?];
-        let [command, evidence] = [part(command)?, part(evidence)?];
-        let items = argument_lengths.chunks_exact(4).map(|length| part(word(length))).collect::<Result<Vec<_>, _>>()?;
+        let mut items = Parts(texts);
+        let mut parts = [&[][..]; 8];
+        for (part, length) in parts.iter_mut().zip(lengths) {
+            *part = items.next(length)?;
+        }
+        let [account, caller, repository, reference, commit, path, command, evidence] = parts;
+        // All of the form comes before anything that the texts say.
+        let mut behind = Parts(items.0);
+        for length in argument_lengths.chunks_exact(4) {
+            behind.next(word(length))?;
+        }
         let absent = (flags & COMMIT == 0 && !commit.is_empty()) || (flags & EVIDENCE == 0 && !evidence.is_empty());
-        if absent || !rest.is_empty() {
+        if absent || !behind.0.is_empty() {
             return Err(CompactError::Form);
         }
-        let invocation = Self {
-            account: text("account", account)?,
-            caller: match kind {
-                TOKEN => token(caller)?,
-                _ => RawCaller::Principal(text("caller.principal", caller)?),
-            },
-            repository: text("repository", repository)?,
-            reference: text("ref", reference)?,
-            commit: if flags & COMMIT == 0 { None } else { Some(text("commit", commit)?) },
-            path: text("path", path)?,
-            command: text("command", command)?,
-            arguments: items.into_iter().map(|item| text("arguments", item)).collect::<Result<_, _>>()?,
-            evidence: if flags & EVIDENCE == 0 { Evidence::default() } else { Evidence::from_json(evidence)? },
-        };
+        let mut invocation = Self::empty();
+        text("account", account, &mut invocation.account)?;
+        match &mut invocation.caller {
+            RawCaller::Principal(principal) if kind == PRINCIPAL => text("caller.principal", caller, principal)?,
+            read => *read = token(caller)?,
+        }
+        text("repository", repository, &mut invocation.repository)?;
+        text("ref", reference, &mut invocation.reference)?;
+        if flags & COMMIT != 0 {
+            text("commit", commit, invocation.commit.insert(String::new()))?;
+        }
+        text("path", path, &mut invocation.path)?;
+        text("command", command, &mut invocation.command)?;
+        for length in argument_lengths.chunks_exact(4) {
+            let mut argument = String::new();
+            text("arguments", items.next(word(length))?, &mut argument)?;
+            invocation.arguments.push(argument);
+        }
+        if flags & EVIDENCE != 0 {
+            invocation.evidence = Evidence::from_json(evidence)?;
+        }
         invocation.validate()?;
         Ok(invocation)
+    }
+}
+
+/// Parts one behind the other, those that were not taken yet.
+struct Parts<'a>(&'a [u8]);
+
+impl<'a> Parts<'a> {
+    fn next(&mut self, length: u32) -> Result<&'a [u8], CompactError> {
+        let (part, behind) = self.0.split_at_checked(length as usize).ok_or(CompactError::Form)?;
+        self.0 = behind;
+        Ok(part)
     }
 }
 
@@ -165,9 +183,10 @@ fn word(bytes: &[u8]) -> u32 {
     bytes.first_chunk().map_or(0, |bytes| u32::from_le_bytes(*bytes))
 }
 
-fn text(field: &str, bytes: &[u8]) -> Result<String, InvalidInvocation> {
-    let invalid = |_| InvalidInvocation::new(["`", field, "` is not UTF-8"].concat());
-    core::str::from_utf8(bytes).map(str::to_owned).map_err(invalid)
+fn text(field: &str, bytes: &[u8], into: &mut String) -> Result<(), CompactError> {
+    let text = core::str::from_utf8(bytes);
+    into.push_str(text.map_err(|_| InvalidInvocation::new(say("`{}` is not UTF-8", &[field])))?);
+    Ok(())
 }
 
 /// A token as JSON; a principal has a kind of its own.

@@ -1,7 +1,5 @@
 //! Reading evidence from JSON: whatever is unknown, of another type or not canonical makes all of it invalid (R).
 
-use alloc::vec::Vec;
-
 use super::fields::{Place, Read, Refused, Value, text};
 use super::raw_json::{part_limits, read_caller};
 use super::{Clock, Day, Evidence, Identity, InvalidInvocation, PlanSummary, Timestamp, ZoneName, ZoneTime, Zones};
@@ -17,33 +15,28 @@ impl Evidence {
     /// # Errors
     /// JSON that is refused, unknown fields, wrong types, values that are not canonical, limits (R, section 10).
     pub fn from_json(bytes: &[u8]) -> Result<Self, InvalidInvocation> {
-        let evidence = read_evidence(Value::named("evidence", read(bytes, part_limits())?))?;
+        let mut evidence = Self::default();
+        read_evidence(Value::named("evidence", read(bytes, part_limits())?), &mut evidence)?;
         evidence.check()?;
         Ok(evidence)
     }
 }
 
-pub(super) fn read_evidence(value: Value<'_, '_>) -> Read<Evidence> {
+/// Reads evidence into what shows nothing yet.
+pub(super) fn read_evidence(value: Value<'_, '_>, evidence: &mut Evidence) -> Read<()> {
     let mut fields = value.fields(&FIELDS)?;
-    Ok(Evidence {
-        commit_on: list(fields.optional("commit_on"), reference)?,
-        commit_is_tip_of: list(fields.optional("commit_is_tip_of"), reference)?,
-        approvals: list(fields.optional("approvals"), approval)?,
-        planned: boolean(fields.optional("planned"))?,
-        plan: fields.optional("plan").map(plan).transpose()?,
-        no_rollback: boolean(fields.optional("no_rollback"))?,
-        clock: fields.optional("clock").map(clock).transpose()?,
-    })
-}
-
-/// A list, empty where it is left out.
-fn list<'a, T>(value: Option<Value<'a, '_>>, read: fn(Value<'a, '_>) -> Read<T>) -> Read<Vec<T>> {
-    value.map_or_else(|| Ok(Vec::new()), |value| value.list(read))
-}
-
-/// A boolean, false where it is left out.
-fn boolean(value: Option<Value<'_, '_>>) -> Read<bool> {
-    value.map_or(Ok(false), Value::boolean)
+    fields.list("commit_on", &mut evidence.commit_on, reference)?;
+    fields.list("commit_is_tip_of", &mut evidence.commit_is_tip_of, reference)?;
+    fields.list("approvals", &mut evidence.approvals, approval)?;
+    fields.boolean("planned", &mut evidence.planned)?;
+    if let Some(value) = fields.optional("plan") {
+        evidence.plan = Some(plan(value)?);
+    }
+    fields.boolean("no_rollback", &mut evidence.no_rollback)?;
+    if let Some(value) = fields.optional("clock") {
+        evidence.clock = Some(clock(value)?);
+    }
+    Ok(())
 }
 
 fn reference(value: Value<'_, '_>) -> Read<FullRef> {

@@ -14,6 +14,9 @@ use crate::suggestion::{nearest, one_of};
 /// What reading gives.
 pub(super) type Read<T> = Result<T, Refused>;
 
+/// Reads a value of one type.
+pub(super) type Reader<T> = fn(Value<'_, '_>) -> Read<T>;
+
 /// What is wrong: rare, so that it takes little room where nothing is.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Refused(Box<InvalidInvocation>);
@@ -141,7 +144,7 @@ impl<'a, 'p> Value<'a, 'p> {
     }
 
     /// A list, each item read by `read`.
-    pub(super) fn list<T>(self, read: fn(Value<'a, '_>) -> Read<T>) -> Read<Vec<T>> {
+    pub(super) fn list<T>(self, read: Reader<T>) -> Read<Vec<T>> {
         let Json::Array(items) = self.json else { return Err(self.expected("a list")) };
         let mut all = Vec::with_capacity(items.len());
         for (json, index) in items.into_iter().zip(0_usize..) {
@@ -172,6 +175,28 @@ impl<'a> Fields<'a, '_> {
         let index = self.members.iter().position(|(member, _)| member == name)?;
         let (_, json) = self.members.swap_remove(index);
         Some(Value { json, place: Place::Field(&self.place, name) })
+    }
+
+    /// Takes the field, which must be there, and is a text.
+    pub(super) fn text(&mut self, name: &str, into: &mut String) -> Read<()> {
+        *into = self.required(name)?.text()?;
+        Ok(())
+    }
+
+    /// Takes the field, if it is there, which is a list, each item read by `read`.
+    pub(super) fn list<T>(&mut self, name: &str, into: &mut Vec<T>, read: Reader<T>) -> Read<()> {
+        if let Some(value) = self.optional(name) {
+            *into = value.list(read)?;
+        }
+        Ok(())
+    }
+
+    /// Takes the field, if it is there, which is `true` or `false`.
+    pub(super) fn boolean(&mut self, name: &str, into: &mut bool) -> Read<()> {
+        if let Some(value) = self.optional(name) {
+            *into = value.boolean()?;
+        }
+        Ok(())
     }
 
     /// Takes the field, which must be there.

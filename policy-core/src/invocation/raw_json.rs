@@ -1,10 +1,9 @@
 //! Reading invocations and callers from JSON.
 
 use super::evidence_json::read_evidence;
-use alloc::vec::Vec;
 
 use super::fields::{Read, Value, text};
-use super::{Claims, Evidence, InvalidInvocation, RawCaller, RawInvocation};
+use super::{Claims, InvalidInvocation, RawCaller, RawInvocation};
 use crate::json::{Limits, read};
 use crate::limits::{INVOCATION_BYTES, INVOCATION_NESTING};
 
@@ -43,23 +42,21 @@ impl RawCaller {
 
 fn read_invocation(value: Value<'_, '_>) -> Read<RawInvocation> {
     let mut fields = value.fields(&FIELDS)?;
-    Ok(RawInvocation {
-        account: fields.required("account")?.text()?,
-        caller: read_caller(fields.required("caller")?)?,
-        repository: fields.required("repository")?.text()?,
-        reference: fields.required("ref")?.text()?,
-        commit: fields.optional("commit").map(Value::text).transpose()?,
-        path: fields.required("path")?.text()?,
-        command: fields.required("command")?.text()?,
-        arguments: match fields.optional("arguments") {
-            Some(arguments) => arguments.list(text)?,
-            None => Vec::new(),
-        },
-        evidence: match fields.optional("evidence") {
-            Some(evidence) => read_evidence(evidence)?,
-            None => Evidence::default(),
-        },
-    })
+    let mut invocation = RawInvocation::empty();
+    fields.text("account", &mut invocation.account)?;
+    invocation.caller = read_caller(fields.required("caller")?)?;
+    fields.text("repository", &mut invocation.repository)?;
+    fields.text("ref", &mut invocation.reference)?;
+    if let Some(commit) = fields.optional("commit") {
+        invocation.commit = Some(commit.text()?);
+    }
+    fields.text("path", &mut invocation.path)?;
+    fields.text("command", &mut invocation.command)?;
+    fields.list("arguments", &mut invocation.arguments, text)?;
+    if let Some(evidence) = fields.optional("evidence") {
+        read_evidence(evidence, &mut invocation.evidence)?;
+    }
+    Ok(invocation)
 }
 
 impl Claims {
