@@ -125,7 +125,7 @@ fn walk_checked(states: &[u8], start: u32, text: &[u8]) -> Option<u32> {
 /// The range that has a byte.
 #[inline]
 fn way(ranges: &[u8], byte: u8) -> Option<usize> {
-    ranges.chunks_exact(2).position(|range| matches!(range, [low, high] if (*low..=*high).contains(&byte)))
+    ranges.as_chunks().0.iter().position(|[low, high]| (*low..=*high).contains(&byte))
 }
 
 /// How far a branch leads back to itself. Ranges have no bytes from the middle of characters, so that each byte of any

@@ -35,15 +35,35 @@ pub(crate) fn hash(name: &[u8]) -> u64 {
     hash.wrapping_mul(MULTIPLIER)
 }
 
-/// The numbers of the records that may have a name of this hash.
-#[inline]
-pub(crate) fn candidates(index: Numbers<'_>, hash: u64) -> impl Iterator<Item = u32> {
-    let slots = index.len();
-    let (first, tag) = place(hash, slots);
-    (0..slots)
-        .map_while(move |step| index.get((first + step) & slots.wrapping_sub(1)).filter(|slot| *slot != 0))
-        .filter(move |slot| slot >> RECORD_BITS == tag)
-        .map(|slot| (slot & ((1 << RECORD_BITS) - 1)).wrapping_sub(1))
+/// The numbers of the records that may have a name of some hash.
+pub(crate) struct Candidates<'a> {
+    index: Numbers<'a>,
+    /// The next slot, and how many there are until all were looked at.
+    slot: usize,
+    left: usize,
+    tag: u32,
+}
+
+impl<'a> Candidates<'a> {
+    #[inline]
+    pub(crate) fn new(index: Numbers<'a>, hash: u64) -> Self {
+        let left = index.len();
+        let (slot, tag) = place(hash, left);
+        Self { index, slot, left, tag }
+    }
+
+    /// The next of them.
+    pub(crate) fn next(&mut self) -> Option<u32> {
+        loop {
+            self.left = self.left.checked_sub(1)?;
+            let slot = self.index.get(self.slot).filter(|slot| *slot != 0)?;
+            // The number of slots is a power of two.
+            self.slot = (self.slot + 1) & (self.index.len() - 1);
+            if slot >> RECORD_BITS == self.tag {
+                return Some((slot & ((1 << RECORD_BITS) - 1)).wrapping_sub(1));
+            }
+        }
+    }
 }
 
 /// The numbers of all records of an index.

@@ -70,9 +70,9 @@ macro_rules! record {
 
             #[inline]
             fn read(row: &[u8]) -> Option<Self> {
-                $(let (word, row) = row.split_first_chunk::<4>()?; let $field = u32::from_le_bytes(*word);)*
-                let _ = row;
-                Some(Self { $($field),* })
+                let (words, _) = row.as_chunks();
+                let [$($field),*] = words.first_chunk()?;
+                Some(Self { $($field: u32::from_le_bytes(*$field)),* })
             }
 
             #[cfg(feature = "author")]

@@ -59,7 +59,7 @@ impl<'a> RuleSet<'a> {
     #[inline]
     pub(crate) fn has(self, number: u16) -> bool {
         match self {
-            Self::List(list) => list.chunks_exact(2).any(|member| member == number.to_le_bytes()),
+            Self::List(list) => list.as_chunks().0.contains(&number.to_le_bytes()),
             Self::First(count) => number < count,
             Self::Bits { .. } | Self::Made(_) => self.word(usize::from(number / 64)) >> (number % 64) & 1 != 0,
         }
@@ -133,7 +133,7 @@ impl<'a> RuleSet<'a> {
             }
             Self::First(_) => Some(4),
             Self::Bits { words, count } => {
-                let ones: u32 = words.chunks_exact(8).filter_map(|word| long(word, 0)).map(u64::count_ones).sum();
+                let ones: u32 = words.as_chunks().0.iter().map(|word| u64::from_le_bytes(*word).count_ones()).sum();
                 (ones == u32::from(count)).then_some(6 + words.len())
             }
             Self::Made(_) => None,
@@ -146,11 +146,9 @@ impl<'a> RuleSet<'a> {
             Self::List(list) => numbers(list).next_back().map_or(0, |last| usize::from(last) + 1),
             Self::First(count) => usize::from(count),
             Self::Bits { words, .. } => {
-                let last = words.chunks_exact(8).rposition(|word| word.iter().any(|byte| *byte != 0));
-                last.map_or(0, |at| {
-                    let word = long(words, at * 8).unwrap_or_default();
-                    at * 64 + 64 - word.leading_zeros() as usize
-                })
+                let (words, _) = words.as_chunks();
+                let set = words.iter().map(|word| u64::from_le_bytes(*word)).zip((64..).step_by(64));
+                set.filter(|(word, _)| *word != 0).last().map_or(0, |(word, end)| end - word.leading_zeros() as usize)
             }
             Self::Made(words) => words.len() * 64,
         }
@@ -158,22 +156,21 @@ impl<'a> RuleSet<'a> {
 }
 
 fn numbers(list: &[u8]) -> impl DoubleEndedIterator<Item = u16> + '_ {
-    list.chunks_exact(2).map(|member| short(member, 0).unwrap_or_default())
+    list.as_chunks().0.iter().map(|member| u16::from_le_bytes(*member))
 }
 
 /// The numbers below `end` whose bits are set in words.
 pub(crate) fn bits(end: usize, word: impl Fn(usize) -> u64) -> impl Iterator<Item = u16> {
-    (0..end.div_ceil(64)).flat_map(move |at| {
-        let rest = end - at * 64;
-        let mut left = word(at) & if rest >= 64 { u64::MAX } else { (1 << rest) - 1 };
-        core::iter::from_fn(move || {
-            let bit = left.trailing_zeros();
-            if bit == 64 {
-                return None;
-            }
-            left &= left - 1;
-            u16::try_from(at * 64 + bit as usize).ok()
-        })
+    let (mut next, mut left) = (0, 0);
+    core::iter::from_fn(move || {
+        while left == 0 {
+            let rest = end.checked_sub(next).filter(|rest| *rest > 0)?;
+            left = word(next / 64) & if rest >= 64 { u64::MAX } else { (1 << rest) - 1 };
+            next += 64;
+        }
+        let bit = left.trailing_zeros() as usize;
+        left &= left - 1;
+        u16::try_from(next - 64 + bit).ok()
     })
 }
 

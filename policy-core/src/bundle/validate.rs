@@ -45,16 +45,16 @@ fn has(bits: &[u8], place: u32) -> bool {
 /// Whether the state at the beginning of `state` leads to states only.
 fn good_state(states: &[u8], state: &[u8], starts: &[u8], maps: &[u8]) -> Option<()> {
     let leads = |state: u32| state == 0 || has(starts, state);
-    let all_lead = |ways: &[u8]| ways.chunks_exact(4).all(|way| word(way, 0).is_some_and(leads));
+    let all_lead = |ways: &[u8]| ways.as_chunks().0.iter().all(|way| leads(u32::from_le_bytes(*way)));
     let head = Head::read(state)?;
     let count = usize::from(head.count);
     let good = match head.kind {
         automaton::BRANCH => {
             let ranges = state.get(at::RANGES..at::RANGES + 2 * count)?;
             // What leads back to itself is followed byte by byte: then no range may have bytes from within characters.
-            let within = |range: &[u8]| matches!(range, [low, high] if *low < 0xc0 && *high >= 0x80);
+            let within = |[low, high]: &[u8; 2]| *low < 0xc0 && *high >= 0x80;
             all_lead(state.get(at::RANGES + 2 * count..at::RANGES + 6 * count)?)
-                && (head.next == 0 || !ranges.chunks_exact(2).any(within))
+                && (head.next == 0 || !ranges.as_chunks().0.iter().any(within))
         }
         automaton::TABLE => {
             let count = usize::from(short(state, at::WAYS)?);
@@ -81,8 +81,8 @@ impl Check<'_> {
         rows.len().is_multiple_of(4 * fields.len())
             && rows.chunks_exact(4 * fields.len()).all(|row| {
                 let number = numbers.next().unwrap_or(u32::MAX);
-                let mut words = fields.iter().zip(row.chunks_exact(4));
-                words.all(|(field, bytes)| word(bytes, 0).is_some_and(|word| self.word(*field, word, number)))
+                let mut words = fields.iter().zip(row.as_chunks().0);
+                words.all(|(field, word)| self.word(*field, u32::from_le_bytes(*word), number))
                     && self.agrees(section, row).is_some_and(|agrees| agrees)
             })
     }

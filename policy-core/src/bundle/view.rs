@@ -6,66 +6,46 @@ use super::layout::{Header, Section, word};
 use super::records::Record;
 use super::rule_set::RuleSet;
 use crate::decision::Digest;
+use crate::prose::joined;
+use crate::text::parts;
 
-/// A bundle's bytes and where its sections lie.
+/// A bundle's bytes and where its sections lie. It is handed on everywhere, so that it holds no more than that.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct View<'a> {
     bytes: &'a [u8],
     pub(crate) header: &'a Header,
-    /// Those that every decision reads again and again.
-    automata: &'a [u8],
-    states: &'a [u8],
-    sets: &'a [u8],
-    words: &'a [u8],
-    texts: &'a [u8],
 }
 
 /// A list of numbers among the words.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Numbers<'a>(&'a [u8]);
+pub(crate) struct Numbers<'a>(&'a [[u8; 4]]);
 
 impl<'a> Numbers<'a> {
     /// How many.
     pub(crate) fn len(self) -> usize {
-        self.0.len() / 4
+        self.0.len()
     }
 
     /// The number at a place.
     pub(crate) fn get(self, at: usize) -> Option<u32> {
-        word(self.0, at.checked_mul(4)?)
+        self.0.get(at).map(|word| u32::from_le_bytes(*word))
     }
 
     /// All of them.
     pub(crate) fn iter(self) -> impl DoubleEndedIterator<Item = u32> + ExactSizeIterator + 'a {
-        self.0.chunks_exact(4).map(|chunk| word(chunk, 0).unwrap_or_default())
+        self.0.iter().map(|word| u32::from_le_bytes(*word))
     }
 }
 
 impl<'a> View<'a> {
-    pub(crate) fn new(bytes: &'a [u8], header: &'a Header) -> Self {
-        let section = |section| bytes.get(header.range(section)).unwrap_or_default();
-        Self {
-            bytes,
-            header,
-            automata: section(Section::Automata),
-            states: section(Section::States),
-            sets: section(Section::Sets),
-            words: section(Section::Words),
-            texts: section(Section::Texts),
-        }
+    pub(crate) const fn new(bytes: &'a [u8], header: &'a Header) -> Self {
+        Self { bytes, header }
     }
 
     /// The bytes of a section.
     #[inline]
     pub(crate) fn section(&self, section: Section) -> &'a [u8] {
-        match section {
-            Section::Automata => self.automata,
-            Section::States => self.states,
-            Section::Sets => self.sets,
-            Section::Words => self.words,
-            Section::Texts => self.texts,
-            _ => self.bytes.get(self.header.range(section)).unwrap_or_default(),
-        }
+        self.bytes.get(self.header.range(section)).unwrap_or_default()
     }
 
     /// How many records a section has.
@@ -89,14 +69,18 @@ impl<'a> View<'a> {
     /// The list at a place among the words.
     #[inline]
     pub(crate) fn list(&self, at: u32) -> Option<Numbers<'a>> {
-        let words = self.section(Section::Words).get((at as usize).checked_mul(4)?..)?;
-        let count = word(words, 0)? as usize;
-        words.get(4..count.checked_mul(4)?.checked_add(4)?).map(Numbers)
+        let (count, behind) = self.section(Section::Words).as_chunks().0.get(at as usize..)?.split_first()?;
+        behind.get(..u32::from_le_bytes(*count) as usize).map(Numbers)
+    }
+
+    /// The same, empty where there is none: loading has checked that none is missing.
+    pub(crate) fn numbers(&self, at: u32) -> Numbers<'a> {
+        self.list(at).unwrap_or(Numbers(&[]))
     }
 
     /// The records of a list of their numbers.
     pub(crate) fn records<R: Record>(self, section: Section, list: u32) -> impl Iterator<Item = R> + 'a {
-        self.list(list).into_iter().flat_map(Numbers::iter).filter_map(move |number| self.record(section, number))
+        self.numbers(list).iter().filter_map(move |number| self.record(section, number))
     }
 
     /// The bytes of a text.
@@ -119,7 +103,7 @@ impl<'a> View<'a> {
 
     /// The texts of a list.
     pub(crate) fn texts(self, list: u32) -> impl DoubleEndedIterator<Item = &'a str> {
-        self.list(list).into_iter().flat_map(Numbers::iter).map(move |at| self.text(at))
+        self.numbers(list).iter().map(move |at| self.text(at))
     }
 
     /// A digest.
@@ -148,8 +132,13 @@ impl<'a> View<'a> {
         hash: u64,
         is_it: impl Fn(&R) -> bool,
     ) -> Option<(u32, R)> {
-        index::candidates(self.list(index)?, hash)
-            .find_map(|number| self.record::<R>(section, number).filter(&is_it).map(|record| (number, record)))
+        let mut candidates = index::Candidates::new(self.list(index)?, hash);
+        loop {
+            let number = candidates.next()?;
+            if let Some(record) = self.record(section, number).filter(&is_it) {
+                return Some((number, record));
+            }
+        }
     }
 
     /// The label of an automaton for a text, and where the automaton goes on.
@@ -168,9 +157,13 @@ impl<'a> View<'a> {
 }
 
 /// Where the name of the account stands in a text of a rule. No text holds it otherwise: control characters are escaped.
-pub(crate) const ACCOUNT_NAME: char = '\u{1}';
+pub(crate) const ACCOUNT_NAME: u8 = 1;
 
 /// A rule's text with the name of the account put in: accounts that share a template share its texts.
 pub(crate) fn with_account_name<'a>(text: &'a str, name: &str) -> alloc::borrow::Cow<'a, str> {
-    if text.contains(ACCOUNT_NAME) { text.replace(ACCOUNT_NAME, name).into() } else { text.into() }
+    let mut parts = parts(text, ACCOUNT_NAME);
+    match (parts.next(), parts.next()) {
+        (Some(first), Some(second)) => joined(&mut [first, second].into_iter().chain(parts), name).into(),
+        _ => text.into(),
+    }
 }

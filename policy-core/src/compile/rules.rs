@@ -16,7 +16,7 @@ const SHORTEST_NAME: usize = 3;
 /// A text with a mark where it has the account's name: so accounts that share a template share the text.
 pub(crate) fn without_account_name<'t>(text: &'t str, account: &Account) -> Cow<'t, str> {
     if account.name.len() >= SHORTEST_NAME && text.contains(&*account.name) {
-        text.replace(&*account.name, ACCOUNT_NAME.encode_utf8(&mut [0; 4])).into()
+        text.replace(&*account.name, char::from(ACCOUNT_NAME).encode_utf8(&mut [0; 4])).into()
     } else {
         text.into()
     }

@@ -113,7 +113,7 @@ impl<'p> ToolView<'p> {
 
     fn of_index(&self, reserved: bool) -> impl Iterator<Item = OptionView<'p>> + use<'p> {
         let view = self.view;
-        let numbers = view.list(self.record.options).into_iter().flat_map(index::all);
+        let numbers = index::all(view.numbers(self.record.options));
         let options = numbers.filter_map(move |number| view.record::<OptionRecord>(Section::Options, number));
         options
             .filter(move |record| (record.flags & option_flags::RESERVED != 0) == reserved)

@@ -15,7 +15,7 @@ use crate::canonical::{UnitPath, shown};
 use crate::decision::message::did_you_mean;
 use crate::limits::ACCOUNT_RULES;
 use crate::prose::{number, say};
-use crate::text::is_control;
+use crate::text::{is_control, split_once};
 
 /// One argument, understood.
 #[derive(Clone, Copy)]
@@ -63,6 +63,14 @@ pub(crate) fn distinct(name: &str, either_dashes: bool) -> &str {
     if either_dashes { undashed(name) } else { name }
 }
 
+/// A1: the name of an item, and what stands behind `=`.
+fn named(item: &str) -> (&str, Option<&str>) {
+    match split_once(item, b'=') {
+        Some((name, value)) => (name, Some(value)),
+        None => (item, None),
+    }
+}
+
 fn well_formed(item: &str) -> Result<(), ArgumentRefusal<'_>> {
     match item {
         "" => Err(ArgumentRefusal::Empty),
@@ -85,10 +93,7 @@ impl<'i> Reader<'_, 'i> {
     }
 
     fn option(&mut self, item: &'i str) -> Result<Argument<'i>, ArgumentRefusal<'i>> {
-        let (name, behind) = match item.split_once('=') {
-            Some((name, value)) => (name, Some(value)),
-            None => (item, None),
-        };
+        let (name, behind) = named(item);
         let (number, option) = find(self.view, &self.tool, name).ok_or(ArgumentRefusal::Undeclared(name))?;
         if option.flags & option_flags::RESERVED != 0 {
             return Err(ArgumentRefusal::Reserved(name));
@@ -181,7 +186,7 @@ impl<'p, 'i> Question<'p, 'i> {
             return Ok(());
         }
         let either = tool.either_dashes != 0;
-        let name = |item: &'i str| distinct(item.split('=').next().unwrap_or(item), either);
+        let name = |item: &'i str| distinct(named(item).0, either);
         let items = self.asked.arguments;
         let own = items.get(at).map(|item| name(item));
         let before = items.get(..at).unwrap_or_default();
@@ -323,7 +328,7 @@ impl ArgumentRefusal<'_> {
 
 /// The names of the options and flags of a command.
 fn declared<'p>(view: View<'p>, tool: &ToolRecord) -> impl Iterator<Item = &'p str> {
-    let numbers = view.list(tool.options).into_iter().flat_map(index::all);
+    let numbers = index::all(view.numbers(tool.options));
     let records = numbers.filter_map(move |number| view.record::<OptionRecord>(Section::Options, number));
     records.filter(|option| option.flags & option_flags::RESERVED == 0).map(move |option| view.text(option.name))
 }

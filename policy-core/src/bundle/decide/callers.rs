@@ -91,8 +91,10 @@ fn callers_of(view: View<'_>, issuer: &IssuerRecord, claims: &Claims) -> Option<
         let mut satisfied: Callers = [0; _];
         // No element matches where there is none: then only those stay that ask nothing of the claim.
         add_texts(view, claim.texts, None, &mut satisfied)?;
-        for text in claims.get(view.text(claim.name)).iter().flat_map(|claim| claim.matchable()) {
-            add_texts(view, claim.texts, Some(text), &mut satisfied)?;
+        if let Some(given) = claims.get(view.text(claim.name)) {
+            for text in given.matchable() {
+                add_texts(view, claim.texts, Some(text), &mut satisfied)?;
+            }
         }
         for (callers, satisfied) in callers.iter_mut().zip(satisfied).take(words) {
             *callers &= satisfied;

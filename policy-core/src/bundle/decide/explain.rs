@@ -89,10 +89,17 @@ impl<'p> Scope<'p> {
         match self.question(asked, repository) {
             Err(refusal) => self.refuse(&refusal),
             Ok(question) => {
-                let denied = || self.plain(Reason::NoPermit, String::new());
-                question.with_sets(|sets| question.explain(sets)).flatten().unwrap_or_else(denied)
+                let mut decision = None;
+                // Loading has checked that nothing is missing; if something were, nothing would be permitted.
+                let _ = question.with_sets(&mut |sets| decision = question.explain(sets));
+                decision.unwrap_or_else(|| self.denied())
             }
         }
+    }
+
+    /// A denial that says nothing.
+    pub(super) fn denied(&self) -> Decision<'p> {
+        self.plain(Reason::NoPermit, String::new())
     }
 
     fn plain(&self, reason: Reason, message: String) -> Decision<'p> {
@@ -111,7 +118,7 @@ impl<'p> Scope<'p> {
             }
             Refusal::Malformed(_, malformed) => with_help(malformed),
             Refusal::UnknownCommand(name) => {
-                let numbers = view.list(self.shared.commands).into_iter().flat_map(index::all);
+                let numbers = index::all(view.numbers(self.shared.commands));
                 let commands = numbers
                     .filter_map(|number| view.record(Section::Commands, number))
                     .map(|command: super::CommandRecord| view.text(command.name));
@@ -146,7 +153,7 @@ impl<'p> Scope<'p> {
 impl<'p> Question<'p, '_> {
     /// E9, E10: what decided.
     fn explain(&self, sets: &Sets<'_>) -> Option<Decision<'p>> {
-        let mut decision = self.within.plain(Reason::NoPermit, String::new());
+        let mut decision = self.within.denied();
         match self.judge_by(sets)? {
             Judgement::Forbidden => {
                 let forbids = self.within.shared.forbids;
@@ -198,17 +205,14 @@ impl<'p> Question<'p, '_> {
         let view = self.within.view;
         let tool = self.tool?;
         let pairs: Vec<&str> = view.texts(tool.environment).collect();
-        let pair = |pair: &[&'p str]| match pair {
-            [name, value] => Some(((*name).into(), (*value).into())),
-            _ => None,
-        };
+        let pair = |[name, value]: &[&'p str; 2]| ((*name).into(), (*value).into());
         Some(Launch {
             command: view.text(self.command.name).into(),
             effect: if tool.effect == 0 { "read" } else { "write" },
             runner: view.text(tool.runner).into(),
             runner_digest: view.digest(tool.runner_digest)?,
             argv: self.argv(&tool),
-            environment: pairs.chunks(2).filter_map(pair).collect(),
+            environment: pairs.as_chunks().0.iter().map(pair).collect(),
         })
     }
 

@@ -134,8 +134,11 @@ impl<B: AsRef<[u8]>> Policy<B> {
         let Some(within) = Scope::find(self.view(), &raw.account) else {
             return Verdict { reason: Reason::UnknownAccount, policy: None };
         };
-        let decided = within.with_canonical(raw, |asked, repository| within.decide(asked, repository));
-        decided.unwrap_or_else(|refusal| within.verdict(refusal.reason()))
+        let mut verdict = within.verdict(Reason::NoPermit);
+        match within.with_canonical(raw, &mut |asked, repository| verdict = within.decide(asked, repository)) {
+            Ok(()) => verdict,
+            Err(refusal) => within.verdict(refusal.reason()),
+        }
     }
 
     /// Decides an invocation that comes as JSON, such as one line of a file without its end.
@@ -174,8 +177,13 @@ impl<B: AsRef<[u8]>> Policy<B> {
         let Some(within) = Scope::find(self.view(), &raw.account) else {
             return self.refuse(&Refusal::UnknownAccount(&raw.account));
         };
-        let explained = within.with_canonical(raw, |asked, repository| within.explain(asked, repository));
-        self.with_digest(explained.unwrap_or_else(|refusal| within.refuse(&refusal)))
+        let mut decision = within.denied();
+        let explained =
+            within.with_canonical(raw, &mut |asked, repository| decision = within.explain(asked, repository));
+        if let Err(refusal) = explained {
+            decision = within.refuse(&refusal);
+        }
+        self.with_digest(decision)
     }
 
     /// Decides an invocation that comes as JSON, and says why.
@@ -221,11 +229,11 @@ impl<'p> Scope<'p> {
     }
 
     /// Section 7, in the order of E8: brings what was typed to its canonical form, and goes on with that.
-    fn with_canonical<R>(
+    fn with_canonical(
         &self,
         raw: &RawInvocation,
-        then: impl FnOnce(&Asked<'_>, Option<RepositoryRecord>) -> R,
-    ) -> Result<R, Refusal<'static>> {
+        then: &mut dyn FnMut(&Asked<'_>, Option<RepositoryRecord>),
+    ) -> Result<(), Refusal<'static>> {
         let of = |part: MalformedPart| move |malformed: Malformed| Refusal::Malformed(part, malformed);
         let role;
         let caller = match &raw.caller {
@@ -254,7 +262,8 @@ impl<'p> Scope<'p> {
             arguments: &raw.arguments,
             evidence: &raw.evidence,
         };
-        Ok(then(&asked, record))
+        then(&asked, record);
+        Ok(())
     }
 
     /// The selected repository of an identity.

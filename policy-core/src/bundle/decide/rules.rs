@@ -13,7 +13,9 @@ pub(super) type Sets<'a> = [RuleSet<'a>; Dimension::ALL.len()];
 impl<'p> Question<'p, '_> {
     /// What the rules say; nothing only if the bundle lacks something.
     pub(super) fn judge(&self) -> Option<Judgement> {
-        self.with_sets(|sets| self.judge_by(sets))?
+        let mut judgement = None;
+        self.with_sets(&mut |sets| judgement = self.judge_by(sets))?;
+        judgement
     }
 
     /// Forbid rules come first, so that the first of them ends the search; permit rules go on until one is shown.
@@ -46,22 +48,24 @@ impl<'p> Question<'p, '_> {
 
     /// Finds the sets. Most lie in the bundle; where one has to be made, there is room for so many rules as there are:
     /// nobody waits for room that is not needed.
-    pub(super) fn with_sets<R>(&self, then: impl FnOnce(&Sets<'_>) -> R) -> Option<R> {
+    pub(super) fn with_sets(&self, then: &mut dyn FnMut(&Sets<'_>)) -> Option<()> {
         match self.sets([&mut [], &mut [], &mut [], &mut []]) {
-            Some(sets) => Some(then(&sets)),
+            Some(sets) => then(&sets),
             None => match self.within.rules() {
-                0..=256 => self.with_room::<4, R>(then),
-                257..=1_024 => self.with_room::<16, R>(then),
-                _ => self.with_room::<{ crate::limits::ACCOUNT_RULES.div_ceil(64) }, R>(then),
+                0..=256 => self.with_room::<4>(then)?,
+                257..=1_024 => self.with_room::<16>(then)?,
+                _ => self.with_room::<{ crate::limits::ACCOUNT_RULES.div_ceil(64) }>(then)?,
             },
         }
+        Some(())
     }
 
     #[inline(never)]
-    fn with_room<const WORDS: usize, R>(&self, then: impl FnOnce(&Sets<'_>) -> R) -> Option<R> {
+    fn with_room<const WORDS: usize>(&self, then: &mut dyn FnMut(&Sets<'_>)) -> Option<()> {
         let (mut callers, mut refs, mut paths, mut arguments) = ([0; WORDS], [0; WORDS], [0; WORDS], [0; WORDS]);
         let sets = self.sets([&mut callers, &mut refs, &mut paths, &mut arguments])?;
-        Some(then(&sets))
+        then(&sets);
+        Some(())
     }
 
     /// The sets; nothing if one has to be made and there is no room for it.
