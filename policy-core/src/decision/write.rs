@@ -18,27 +18,33 @@ impl Decision<'_> {
     /// Appends the decision as one line of JSON, without a line end.
     pub fn write_json(&self, out: &mut String) {
         out.push_str("{\"version\":1");
-        field(out, "outcome", |out| write_text(out, self.outcome().as_str()));
-        field(out, "reason", |out| write_text(out, self.reason.as_str()));
-        field(out, "message", |out| write_text(out, &self.message));
-        field(out, "rules", |out| list(out, &self.rules, matched_rule));
-        field(out, "unmet", |out| list(out, &self.unmet, |out, name| write_text(out, name)));
-        field(out, "launch", |out| optional(out, self.launch.as_ref(), launch));
-        field(out, "nearest", |out| list(out, &self.nearest, nearest));
-        field(out, "policy", |out| optional(out, self.policy, digest));
-        field(out, "bundle", |out| optional(out, self.bundle, digest));
-        field(out, "language", |out| push_number(out, self.language.into()));
-        field(out, "engine", |out| write_text(out, self.engine.as_str()));
+        text(out, "outcome", self.outcome().as_str());
+        text(out, "reason", self.reason.as_str());
+        text(out, "message", &self.message);
+        list(field(out, "rules"), &self.rules, matched_rule);
+        list(field(out, "unmet"), &self.unmet, |out, name| write_text(out, name));
+        optional(field(out, "launch"), self.launch.as_ref(), launch);
+        list(field(out, "nearest"), &self.nearest, nearest);
+        optional(field(out, "policy"), self.policy, digest);
+        optional(field(out, "bundle"), self.bundle, digest);
+        push_number(field(out, "language"), self.language.into());
+        text(out, "engine", self.engine.as_str());
         out.push('}');
     }
 }
 
-/// Writes `"name":value`, with a comma unless it is the first in its object. `name` needs no escape.
-fn field(out: &mut String, name: &str, value: impl FnOnce(&mut String)) {
+/// Begins the field `name`, with a comma unless it is the first in its object; its value goes to what is returned. `name`
+/// needs no escape.
+fn field<'o>(out: &'o mut String, name: &str) -> &'o mut String {
     out.push_str(if out.ends_with('{') { "\"" } else { ",\"" });
     out.push_str(name);
     out.push_str("\":");
-    value(out);
+    out
+}
+
+/// Writes a field that is a text.
+fn text(out: &mut String, name: &str, value: &str) {
+    write_text(field(out, name), value);
 }
 
 fn digest(out: &mut String, digest: Digest) {
@@ -67,44 +73,42 @@ fn list<T>(out: &mut String, items: &[T], write: impl Fn(&mut String, &T)) {
 
 fn matched_rule(out: &mut String, rule: &MatchedRule<'_>) {
     out.push('{');
-    field(out, "name", |out| write_text(out, &rule.name));
-    field(out, "account", |out| write_text(out, &rule.account));
-    field(out, "effect", |out| write_text(out, rule.effect));
-    field(out, "file", |out| write_text(out, &rule.file));
-    field(out, "line", |out| push_number(out, rule.line.into()));
+    text(out, "name", &rule.name);
+    text(out, "account", &rule.account);
+    text(out, "effect", rule.effect);
+    text(out, "file", &rule.file);
+    push_number(field(out, "line"), rule.line.into());
     out.push('}');
 }
 
 fn launch(out: &mut String, launch: &Launch<'_>) {
     out.push('{');
-    field(out, "command", |out| write_text(out, &launch.command));
-    field(out, "effect", |out| write_text(out, launch.effect));
-    field(out, "runner", |out| write_text(out, &launch.runner));
-    field(out, "runner_digest", |out| digest(out, launch.runner_digest));
-    field(out, "argv", |out| list(out, &launch.argv, |out, item| write_text(out, item)));
-    field(out, "environment", |out| {
-        out.push('{');
-        for (name, value) in &launch.environment {
-            field(out, name, |out| write_text(out, value));
-        }
-        out.push('}');
-    });
+    text(out, "command", &launch.command);
+    text(out, "effect", launch.effect);
+    text(out, "runner", &launch.runner);
+    digest(field(out, "runner_digest"), launch.runner_digest);
+    list(field(out, "argv"), &launch.argv, |out, item| write_text(out, item));
+    field(out, "environment").push('{');
+    for (name, value) in &launch.environment {
+        text(out, name, value);
+    }
+    out.push('}');
     out.push('}');
 }
 
 fn nearest(out: &mut String, nearest: &Nearest<'_>) {
     out.push('{');
-    field(out, "rule", |out| write_text(out, &nearest.rule));
-    field(out, "file", |out| write_text(out, &nearest.file));
-    field(out, "line", |out| push_number(out, nearest.line.into()));
-    field(out, "failed", |out| list(out, &nearest.failed, failed));
+    text(out, "rule", &nearest.rule);
+    text(out, "file", &nearest.file);
+    push_number(field(out, "line"), nearest.line.into());
+    list(field(out, "failed"), &nearest.failed, failed);
     out.push('}');
 }
 
 fn failed(out: &mut String, failed: &FailedDimension<'_>) {
     out.push('{');
-    field(out, "dimension", |out| write_text(out, failed.dimension));
-    field(out, "got", |out| write_text(out, &failed.got));
-    field(out, "expected", |out| write_text(out, &failed.expected));
+    text(out, "dimension", failed.dimension);
+    text(out, "got", &failed.got);
+    text(out, "expected", &failed.expected);
     out.push('}');
 }
