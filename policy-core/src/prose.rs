@@ -24,9 +24,9 @@ pub(crate) fn say(sentence: &str, parts: &[&str]) -> String {
 }
 
 /// Texts one behind the other, with another between them.
-pub(crate) fn joined(texts: &mut dyn Iterator<Item = &str>, between: &str) -> String {
+pub(crate) fn joined(texts: &[&str], between: &str) -> String {
     let mut out = String::new();
-    for (place, text) in texts.enumerate() {
+    for (place, text) in texts.iter().enumerate() {
         if place > 0 {
             out.push_str(between);
         }

@@ -43,7 +43,7 @@ pub(crate) fn one_of(words: &[&str]) -> String {
     match words.split_last() {
         None => String::new(),
         Some((last, [])) => say("`{}`", &[last]),
-        Some((last, rest)) => say("`{}` or `{}`", &[&joined(&mut rest.iter().copied(), "`, `"), last]),
+        Some((last, rest)) => say("`{}` or `{}`", &[&joined(rest, "`, `"), last]),
     }
 }
 

@@ -1,5 +1,7 @@
 //! Reading the sections of a bundle where they lie. Nothing is copied; what is out of bounds is nothing.
 
+use alloc::vec::Vec;
+
 use super::automaton;
 use super::index;
 use super::layout::{Header, Section, word};
@@ -161,9 +163,9 @@ pub(crate) const ACCOUNT_NAME: u8 = 1;
 
 /// A rule's text with the name of the account put in: accounts that share a template share its texts.
 pub(crate) fn with_account_name<'a>(text: &'a str, name: &str) -> alloc::borrow::Cow<'a, str> {
-    let mut parts = parts(text, ACCOUNT_NAME);
-    match (parts.next(), parts.next()) {
-        (Some(first), Some(second)) => joined(&mut [first, second].into_iter().chain(parts), name).into(),
-        _ => text.into(),
+    if !text.as_bytes().contains(&ACCOUNT_NAME) {
+        return text.into();
     }
+    let parts: Vec<&str> = parts(text, ACCOUNT_NAME).collect();
+    joined(&parts, name).into()
 }

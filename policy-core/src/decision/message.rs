@@ -1,6 +1,7 @@
 //! The sentences for people. They are not part of what engines agree on.
 
 use alloc::string::String;
+use alloc::vec::Vec;
 
 use super::Nearest;
 use crate::canonical::shown;
@@ -29,7 +30,7 @@ pub(crate) fn permitted<'n>(mut names: impl ExactSizeIterator<Item = &'n str>) -
 /// What must still be shown.
 pub(crate) fn unmet(rule: &str, unmet: &[&str]) -> String {
     let verb = if unmet.len() == 1 { "is" } else { "are" };
-    say("the rule `{}` permits it once `{}` {} shown", &[rule, &joined(&mut unmet.iter().copied(), "`, `"), verb])
+    say("the rule `{}` permits it once `{}` {} shown", &[rule, &joined(unmet, "`, `"), verb])
 }
 
 /// Why nothing permits it.
@@ -39,7 +40,8 @@ pub(crate) fn no_permit(account: &str, nearest: &[Nearest<'_>]) -> String {
     let Some(rule) = nearest.iter().find(about_the_command).or(nearest.first()) else {
         return say("account `{}` permits nothing at all", &[account]);
     };
-    let failed = joined(&mut rule.failed.iter().map(|failed| failed.dimension), ", the ");
+    let failed: Vec<&str> = rule.failed.iter().map(|failed| failed.dimension).collect();
+    let failed = joined(&failed, ", the ");
     say("no rule of account `{}` permits it; `{}` comes nearest, but for the {}", &[account, &rule.rule, &failed])
 }
 

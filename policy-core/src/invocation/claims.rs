@@ -135,7 +135,13 @@ impl Claim {
 impl From<Json<'_>> for Claim {
     fn from(json: Json<'_>) -> Self {
         match json {
-            Json::Array(items) => Self::Array(items.into_iter().map(Element::from).collect()),
+            Json::Array(items) => {
+                let mut elements = Vec::with_capacity(items.len());
+                for item in items {
+                    elements.push(item.into());
+                }
+                Self::Array(elements)
+            }
             other => Self::Single(Element::from(other)),
         }
     }
@@ -179,7 +185,11 @@ impl Claims {
             let place = Place::Field(&place, name);
             return Err(place.refuse(" holds `null`, which may only be the whole value of a claim"));
         }
-        Self::at(place, members.into_iter().map(|(name, value)| (name.into_owned(), value.into())).collect())
+        let mut claims = Vec::with_capacity(members.len());
+        for (name, value) in members {
+            claims.push((name.into_owned(), value.into()));
+        }
+        Self::at(place, claims)
     }
 
     /// The claim of this name.

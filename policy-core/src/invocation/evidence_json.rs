@@ -1,5 +1,7 @@
 //! Reading evidence from JSON: whatever is unknown, of another type or not canonical makes all of it invalid (R).
 
+use alloc::vec::Vec;
+
 use super::fields::{Place, Read, Refused, Value, text};
 use super::raw_json::{part_limits, read_caller};
 use super::{Clock, Day, Evidence, Identity, InvalidInvocation, PlanSummary, Timestamp, ZoneName, ZoneTime, Zones};
@@ -56,11 +58,13 @@ fn at(place: Place<'_>, malformed: Malformed) -> Refused {
 
 fn plan(value: Value<'_, '_>) -> Read<PlanSummary> {
     let mut fields = value.fields(&["creates", "updates", "replaces", "destroys", "types"])?;
-    let mut count = |name| fields.required(name)?.count(PlanSummary::MOST);
-    let (creates, updates, replaces, destroys) =
-        (count("creates")?, count("updates")?, count("replaces")?, count("destroys")?);
-    let types = fields.required("types")?.list(text)?;
-    Ok(PlanSummary { creates, updates, replaces, destroys, types })
+    let mut plan = PlanSummary { creates: 0, updates: 0, replaces: 0, destroys: 0, types: Vec::new() };
+    let PlanSummary { creates, updates, replaces, destroys, .. } = &mut plan;
+    for (name, count) in [("creates", creates), ("updates", updates), ("replaces", replaces), ("destroys", destroys)] {
+        *count = fields.required(name)?.count(PlanSummary::MOST)?;
+    }
+    plan.types = fields.required("types")?.list(text)?;
+    Ok(plan)
 }
 
 fn clock(value: Value<'_, '_>) -> Read<Clock> {

@@ -213,19 +213,28 @@ impl<'a> Reader<'a> {
 /// that they stay cheap.
 fn first_repeated<'m>(members: &'m [(Cow<'_, str>, Json<'_>)], places: &[usize]) -> Option<(usize, &'m str)> {
     if members.len() <= FEW {
-        let before = |count: usize, name: &str| members.iter().take(count).any(|(other, _)| other == name);
-        let mut all = members.iter().zip(places).enumerate();
-        let (_, ((name, _), place)) = all.find(|(count, ((name, _), _))| before(*count, name))?;
-        return Some((*place, name));
+        for (count, ((name, _), place)) in members.iter().zip(places).enumerate() {
+            if members.iter().take(count).any(|(other, _)| other == name) {
+                return Some((*place, name));
+            }
+        }
+        return None;
     }
-    let mut names: Vec<(&str, usize)> =
-        members.iter().zip(places).map(|((name, _), place)| (name.as_ref(), *place)).collect();
+    let mut names: Vec<(&str, usize)> = Vec::with_capacity(members.len());
+    for ((name, _), place) in members.iter().zip(places) {
+        names.push((name, *place));
+    }
     sort(&mut names);
-    let repeated = names.windows(2).filter_map(|pair| match pair {
-        [(before, _), (name, place)] if before == name => Some((*place, *name)),
-        _ => None,
-    });
-    repeated.min()
+    let mut first: Option<(usize, &str)> = None;
+    for pair in names.windows(2) {
+        if let [(before, _), (name, place)] = pair
+            && before == name
+            && first.is_none_or(|(first, _)| *place < first)
+        {
+            first = Some((*place, name));
+        }
+    }
+    first
 }
 
 #[cfg(test)]

@@ -54,7 +54,10 @@ impl Json<'_> {
                 array.finish();
             }
             Self::Object(members) => {
-                let mut names: Vec<(&str, usize)> = members.iter().map(|(name, _)| name.as_ref()).zip(0..).collect();
+                let mut names: Vec<(&str, usize)> = Vec::with_capacity(members.len());
+                for (place, (name, _)) in members.iter().enumerate() {
+                    names.push((name, place));
+                }
                 sort(&mut names);
                 let mut object = ObjectWriter::new(out);
                 for (name, place) in names {

@@ -24,7 +24,11 @@ mod hangul {
 
 /// `text` in NFC.
 pub(crate) fn nfc(text: &str) -> Cow<'_, str> {
-    if is_nfc(text) { Cow::Borrowed(text) } else { Cow::Owned(composed(decomposed(text, &decompose_all)).collect()) }
+    if is_nfc(text) {
+        Cow::Borrowed(text)
+    } else {
+        Cow::Owned(composed(decomposed(text, &decompose_all)).into_iter().map(|(character, _)| character).collect())
+    }
 }
 
 /// Whether `text` is in NFC.
@@ -46,7 +50,7 @@ pub(crate) fn is_nfc(text: &str) -> bool {
         last = class;
     }
     // What composes with what is before it is left apart only where something stands between: that takes trying.
-    !may_compose || composed(decomposed(text, &decompose)).eq(text.chars())
+    !may_compose || composed(decomposed(text, &decompose)).iter().map(|(character, _)| *character).eq(text.chars())
 }
 
 /// The number that `character` has from `first` on, below `count`.
@@ -93,8 +97,11 @@ fn decompose(character: char, out: &mut Vec<char>) {
         let open = syllable / hangul::TRAILING_COUNT;
         let leading = hangul::LEADING + open / hangul::VOWEL_COUNT;
         let vowel = hangul::VOWELS + open % hangul::VOWEL_COUNT;
-        out.extend([leading, vowel].into_iter().filter_map(char::from_u32));
-        out.extend(char::from_u32(hangul::TRAILING + trailing).filter(|_| trailing != 0));
+        for part in [leading, vowel, hangul::TRAILING + trailing] {
+            if let Some(part) = char::from_u32(part).filter(|_| part != hangul::TRAILING) {
+                out.push(part);
+            }
+        }
         return;
     }
     let place = packed(character).and_then(|code| COMPOSITES.binary_search_by_key(&code, |[whole, _, _]| *whole).ok());
@@ -123,7 +130,10 @@ fn decompose_all(character: char, out: &mut Vec<char>) {
 fn decomposed(text: &str, decompose: &dyn Fn(char, &mut Vec<char>)) -> Vec<(char, u8)> {
     let mut apart = Vec::with_capacity(text.len());
     text.chars().for_each(|character| decompose(character, &mut apart));
-    let mut all: Vec<(char, u8)> = apart.into_iter().map(|character| (character, class(character))).collect();
+    let mut all = Vec::with_capacity(apart.len());
+    for character in apart {
+        all.push((character, class(character)));
+    }
     all.split_mut(|(_, class)| *class == 0).for_each(order);
     all
 }
@@ -134,13 +144,19 @@ fn order(marks: &mut [(char, u8)]) {
         return;
     }
     // In time linear in the marks, since whoever asks may send many. The classes are in order.
-    let of = |class: u8| marks.iter().copied().filter(move |(_, of_mark)| *of_mark == class);
-    let ordered: Vec<(char, u8)> = CLASSES.iter().flat_map(|class| of(*class)).collect();
-    marks.copy_from_slice(&ordered);
+    let unordered = marks.to_vec();
+    let mut places = marks.iter_mut();
+    for class in CLASSES {
+        for mark in unordered.iter().filter(|(_, of_mark)| *of_mark == class) {
+            if let Some(place) = places.next() {
+                *place = *mark;
+            }
+        }
+    }
 }
 
 /// NFC from NFD.
-fn composed(apart: Vec<(char, u8)>) -> impl Iterator<Item = char> {
+fn composed(apart: Vec<(char, u8)>) -> Vec<(char, u8)> {
     let mut all: Vec<(char, u8)> = Vec::with_capacity(apart.len());
     let mut starter = None;
     for (character, class) in apart {
@@ -157,7 +173,7 @@ fn composed(apart: Vec<(char, u8)>) -> impl Iterator<Item = char> {
         }
         all.push((character, class));
     }
-    all.into_iter().map(|(character, _)| character)
+    all
 }
 
 #[cfg(test)]

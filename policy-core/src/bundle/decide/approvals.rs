@@ -78,12 +78,17 @@ pub(super) fn count(view: View<'_>, required: &RequirementsRecord, caller: Who<'
     let mut approvals = Room::new(Approval { same: 0, own: false, counts: false });
     let mut persons = Room::new((Person::Session(""), 0_usize));
     let mut number = 0;
-    for identity in identities.iter().map(Who::from).filter(|identity| approvers.has(*identity)) {
+    for identity in identities {
+        let identity = Who::from(identity);
+        if !approvers.has(identity) {
+            continue;
+        }
         let mut named = false;
-        for person in approvers.persons(identity, Approvers::is) {
+        approvers.any_person(identity, Approvers::is, &mut |person| {
             persons.push((person, number));
             named = true;
-        }
+            false
+        });
         if named {
             let own = approvers.is_own(caller, identity);
             approvals.push(Approval { same: number, own, counts: has_subject(identity) });
@@ -101,10 +106,11 @@ pub(super) fn count(view: View<'_>, required: &RequirementsRecord, caller: Who<'
             join(approvals, *one, *other);
         }
     }
-    (0..approvals.len())
-        .filter(|one| first(approvals, *one) == *one)
-        .filter(|one| approvals.get(*one).is_some_and(|person| person.counts && !person.own))
-        .count()
+    let mut count = 0;
+    for (one, person) in approvals.iter().enumerate() {
+        count += usize::from(person.same == one && person.counts && !person.own);
+    }
+    count
 }
 
 /// The approval that stands for all of its person.
@@ -167,15 +173,19 @@ impl<'p> Approvers<'p> {
         }
     }
 
-    /// The persons that an identity is, as each block says that `matches` it.
-    fn persons<'a>(
+    /// Whether one of the persons that an identity is, as each block says that `matches` it, is `wanted`.
+    fn any_person<'a>(
         self,
         identity: Who<'a>,
         matches: fn(Self, Who<'_>, &ApproverRecord) -> bool,
-    ) -> impl Iterator<Item = Person<'a>> + use<'a, 'p> {
-        self.records(self.included)
-            .filter(move |approver| matches(self, identity, approver))
-            .filter_map(move |approver| self.person(identity, &approver))
+        wanted: &mut dyn FnMut(Person<'a>) -> bool,
+    ) -> bool {
+        for approver in self.records(self.included) {
+            if matches(self, identity, &approver) && self.person(identity, &approver).is_some_and(&mut *wanted) {
+                return true;
+            }
+        }
+        false
     }
 
     /// The person that an identity is by one block; none where it has no such text.
@@ -195,8 +205,8 @@ impl<'p> Approvers<'p> {
 
     /// Whether an approval is the caller's own.
     fn is_own(self, caller: Who<'_>, approval: Who<'_>) -> bool {
-        let mut of_caller = self.persons(caller, Self::is_in_any_session);
-        if of_caller.any(|own| self.persons(approval, Self::is_in_any_session).any(|person| person == own)) {
+        let in_any = Self::is_in_any_session;
+        if self.any_person(caller, in_any, &mut |own| self.any_person(approval, in_any, &mut |person| person == own)) {
             return true;
         }
         match (caller, approval) {

@@ -32,19 +32,8 @@ impl<'p> Question<'p, '_> {
         'p: 'a,
     {
         let view = self.within.view;
-        let (principals, session) = (principal.as_bytes(), session.as_bytes());
-        let (sessions, mut next) = view.walk(self.within.shared.principals, principals)?;
-        let first = view.set(view.walk(sessions, session)?.0)?;
-        if next == 0 {
-            return Some(first);
-        }
-        add(room, first)?;
-        while let Some(number) = next.checked_sub(1) {
-            let (sessions, after) = view.walk(number, principals)?;
-            add(room, view.set(view.walk(sessions, session)?.0)?)?;
-            next = after;
-        }
-        Some(RuleSet::Made(room))
+        let set = |sessions: u32| view.set(view.walk(sessions, session.as_bytes())?.0);
+        self.union_by(self.within.shared.principals, principal, room, &set)
     }
 
     fn token<'a>(&self, issuer: &str, claims: &Claims, room: &'a mut [u64]) -> Option<RuleSet<'a>>

@@ -204,36 +204,48 @@ impl<'p> Question<'p, '_> {
     fn launch(&self) -> Option<Launch<'p>> {
         let view = self.within.view;
         let tool = self.tool?;
-        let pairs: Vec<&str> = view.texts(tool.environment).collect();
-        let pair = |[name, value]: &[&'p str; 2]| ((*name).into(), (*value).into());
+        let mut environment = Vec::new();
+        let mut texts = view.texts(tool.environment);
+        while let (Some(name), Some(value)) = (texts.next(), texts.next()) {
+            environment.push((name.into(), value.into()));
+        }
         Some(Launch {
             command: view.text(self.command.name).into(),
             effect: if tool.effect == 0 { "read" } else { "write" },
             runner: view.text(tool.runner).into(),
             runner_digest: view.digest(tool.runner_digest)?,
             argv: self.argv(&tool),
-            environment: pairs.as_chunks().0.iter().map(pair).collect(),
+            environment,
         })
     }
 
     /// A3: program, options and flags as given, `always`, positionals, `trailing`.
     fn argv(&self, tool: &ToolRecord) -> Vec<Cow<'p, str>> {
         let view = self.within.view;
-        let mut argv: Vec<Cow<'p, str>> = view.texts(tool.program).map(Cow::Borrowed).collect();
+        let mut argv: Vec<Cow<'p, str>> = Vec::new();
+        let add = |argv: &mut Vec<Cow<'p, str>>, list: u32| {
+            for text in view.texts(list) {
+                argv.push(text.into());
+            }
+        };
+        add(&mut argv, tool.program);
         for argument in self.given() {
             let Argument::Option(_, option, value) = argument else { continue };
             let name = view.text(option.name);
             match value {
                 None => argv.push(name.into()),
                 Some(value) if option.flags & option_flags::SEPARATE != 0 => {
-                    argv.extend([name.into(), value.to_owned().into()]);
+                    argv.push(name.into());
+                    argv.push(value.to_owned().into());
                 }
                 Some(value) => argv.push(say("{}={}", &[name, value]).into()),
             }
         }
-        argv.extend(view.texts(tool.always).map(Cow::Borrowed));
-        argv.extend(self.values(None).map(|value| Cow::Owned(value.to_owned())));
-        argv.extend(view.texts(tool.trailing).map(Cow::Borrowed));
+        add(&mut argv, tool.always);
+        for value in self.values(None) {
+            argv.push(value.to_owned().into());
+        }
+        add(&mut argv, tool.trailing);
         argv
     }
 
@@ -262,17 +274,18 @@ impl<'p> Question<'p, '_> {
 
     fn near(&self, near: &Near, declared: Option<&DeclaredRecord>) -> Option<Nearest<'p>> {
         let rule = self.within.rule(near.rule)?;
-        let failed = Dimension::ALL.into_iter().filter(|dimension| near.failed >> (*dimension as u8) & 1 != 0);
-        let failed = failed.map(|dimension| FailedDimension {
-            dimension: dimension.as_str(),
-            got: self.got(&rule, dimension),
-            expected: self.expected(&rule, dimension, declared),
-        });
+        let mut failed = Vec::new();
+        for dimension in Dimension::ALL {
+            if near.failed >> (dimension as u8) & 1 != 0 {
+                let (got, expected) = (self.got(&rule, dimension), self.expected(&rule, dimension, declared));
+                failed.push(FailedDimension { dimension: dimension.as_str(), got, expected });
+            }
+        }
         Some(Nearest {
             rule: self.within.view.text(rule.name).into(),
             file: self.within.view.text(rule.file).into(),
             line: rule.line,
-            failed: failed.collect(),
+            failed,
         })
     }
 

@@ -18,7 +18,7 @@ pub(super) struct Near {
 /// The nearest of the rules from `forbids` to `rules`, nearest first, ties by number, which is by name.
 pub(super) fn nearest(sets: &Sets<'_>, forbids: usize, rules: usize) -> Vec<Near> {
     // For each number of failed dimensions the first few rules.
-    let mut found: [Vec<u16>; Dimension::ALL.len() + 1] = core::array::from_fn(|_| Vec::new());
+    let mut found = [const { Vec::new() }; Dimension::ALL.len() + 1];
     for at in forbids / 64..rules.div_ceil(64) {
         let inside = RuleSet::First(u16::try_from(rules).unwrap_or(u16::MAX)).word(at)
             & !RuleSet::First(u16::try_from(forbids).unwrap_or(u16::MAX)).word(at);
@@ -28,13 +28,20 @@ pub(super) fn nearest(sets: &Sets<'_>, forbids: usize, rules: usize) -> Vec<Near
             let mut with_count = inside & plane(ones, 1) & plane(twos, 2) & plane(fours, 4);
             while with_count != 0 && few.len() < NEAREST {
                 let rule = at * 64 + with_count.trailing_zeros() as usize;
-                few.extend(u16::try_from(rule));
+                if let Ok(rule) = u16::try_from(rule) {
+                    few.push(rule);
+                }
                 with_count &= with_count - 1;
             }
         }
     }
-    let nearest = found.into_iter().flatten().take(NEAREST);
-    nearest.map(|rule| Near { rule, failed: failed(sets, rule) }).collect()
+    let mut nearest = Vec::with_capacity(NEAREST);
+    for few in &found {
+        for rule in few.iter().take(NEAREST - nearest.len()) {
+            nearest.push(Near { rule: *rule, failed: failed(sets, *rule) });
+        }
+    }
+    nearest
 }
 
 /// For each of 64 rules how many dimensions fail, as three bits.

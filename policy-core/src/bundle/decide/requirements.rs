@@ -24,8 +24,13 @@ impl Unmet {
 
     /// The names.
     pub(super) fn names(self) -> Vec<&'static str> {
-        let all = Requirement::ALL.into_iter();
-        all.filter(|requirement| self.0 & Self::bit(*requirement) != 0).map(Requirement::as_str).collect()
+        let mut names = Vec::new();
+        for requirement in Requirement::ALL {
+            if self.0 & Self::bit(requirement) != 0 {
+                names.push(requirement.as_str());
+            }
+        }
+        names
     }
 
     const fn bit(requirement: Requirement) -> u8 {

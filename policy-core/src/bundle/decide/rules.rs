@@ -23,7 +23,7 @@ impl<'p> Question<'p, '_> {
         let mut judgement = Some(Judgement::NoPermit);
         let mut fewest = u32::MAX;
         let forbids = self.within.shared.forbids;
-        let _ = each_match(sets, self.within.rules(), |number| {
+        each_match(sets, self.within.rules(), &mut |number| {
             if u32::from(number) < forbids {
                 judgement = Some(Judgement::Forbidden);
                 return ControlFlow::Break(());
@@ -95,16 +95,30 @@ impl<'p> Question<'p, '_> {
     where
         'p: 'a,
     {
+        self.union_by(automaton, text, room, &|label| self.within.view.set(label))
+    }
+
+    /// The same, where `set` says what set a label means.
+    pub(super) fn union_by<'a>(
+        &self,
+        automaton: u32,
+        text: &str,
+        room: &'a mut [u64],
+        set: &dyn Fn(u32) -> Option<RuleSet<'p>>,
+    ) -> Option<RuleSet<'a>>
+    where
+        'p: 'a,
+    {
         let view = self.within.view;
         let (label, mut next) = view.walk(automaton, text.as_bytes())?;
-        let first = view.set(label)?;
+        let first = set(label)?;
         if next == 0 {
             return Some(first);
         }
         add(room, first)?;
         while let Some(number) = next.checked_sub(1) {
             let (label, after) = view.walk(number, text.as_bytes())?;
-            add(room, view.set(label)?)?;
+            add(room, set(label)?)?;
             next = after;
         }
         Some(RuleSet::Made(room))
@@ -120,19 +134,27 @@ pub(super) fn add(room: &mut [u64], set: RuleSet<'_>) -> Option<()> {
 }
 
 /// Calls for each rule that is in all sets, in order. A short set is looked through; of long ones the words are compared.
-fn each_match(sets: &Sets<'_>, rules: usize, mut each: impl FnMut(u16) -> ControlFlow<()>) -> ControlFlow<()> {
+fn each_match(sets: &Sets<'_>, rules: usize, each: &mut dyn FnMut(u16) -> ControlFlow<()>) {
     let smallest = sets.iter().min_by_key(|set| set.count());
     if let Some(listed) = smallest.and_then(|set| set.listed()) {
-        return listed.filter(|number| sets.iter().all(|set| set.has(*number))).try_for_each(each);
+        for number in listed {
+            if sets.iter().all(|set| set.has(number)) && each(number).is_break() {
+                return;
+            }
+        }
+        return;
     }
-    let common = |at: usize| sets.iter().fold(u64::MAX, |word, set| word & set.word(at));
-    bits(rules, common).try_for_each(&mut each)
+    for number in bits(rules, |at| sets.iter().fold(u64::MAX, |word, set| word & set.word(at))) {
+        if each(number).is_break() {
+            return;
+        }
+    }
 }
 
 /// The rules that are in all sets, in order.
 pub(super) fn matching(sets: &Sets<'_>, rules: usize) -> Vec<u16> {
     let mut found = Vec::new();
-    let _ = each_match(sets, rules, |number| {
+    each_match(sets, rules, &mut |number| {
         found.push(number);
         ControlFlow::Continue(())
     });
