@@ -210,8 +210,8 @@ mod tests {
     #[test]
     fn claims_are_read_alone() {
         let claims = |json: &str| Claims::from_json(json.as_bytes()).map_err(|invalid| invalid.message);
-        let whole = RawCaller::from_json(br#"{"issuer":"y","claims":{"a":1,"b":[null,{}]}}"#);
-        let token = RawCaller::Token { issuer: "y".to_owned(), claims: claims(r#"{"a":1,"b":[null,{}]}"#).unwrap() };
+        let whole = RawCaller::from_json(br#"{"issuer":"y","claims":{"a":1,"b":[2,{}]}}"#);
+        let token = RawCaller::Token { issuer: "y".to_owned(), claims: claims(r#"{"a":1,"b":[2,{}]}"#).unwrap() };
         assert_eq!(whole, Ok(token));
         assert_eq!(claims("[]"), Err("`caller.claims` must be an object, not a list".to_owned()));
         assert!(claims(r#"{"a":1,"a":2}"#).unwrap_err().contains("occurs twice"));
