@@ -60,7 +60,7 @@ fn fresh(file: &[u8], raw: &[RawInvocation], questions: &[Vec<u8>]) {
     pooling.allocation_strategy(InstanceAllocationStrategy::Pooling(pool.clone())).memory_init_cow(true);
     // Instances that end are cleaned by writing back what they wrote to instead of unmapping it.
     let mut resident = pooling.clone();
-    pool.linear_memory_keep_resident(1 << 20).pagemap_scan(Enabled::Auto);
+    pool.linear_memory_keep_resident(1 << 20).table_keep_resident(4 << 10).pagemap_scan(Enabled::Auto);
     resident.allocation_strategy(InstanceAllocationStrategy::Pooling(pool));
     let kinds = [("on demand", sandbox::config()), ("pooled", pooling), ("pooled, pages kept", resident)];
     let prepared = kinds.map(|(name, config)| {

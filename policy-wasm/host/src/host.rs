@@ -15,6 +15,8 @@ use crate::{HostError, Limits};
 const KEEP_RESIDENT_WRITTEN: usize = 1 << 20;
 /// Where it cannot, all from the beginning: the stack, the statics, and a bundle of some hundred rules.
 const KEEP_RESIDENT: usize = 256 << 10;
+/// The same of its table of functions: a page.
+const TABLE_KEEP_RESIDENT: usize = 4 << 10;
 
 /// Runs policies. Cheap to clone, and shared by threads.
 #[derive(Debug, Clone)]
@@ -41,6 +43,7 @@ impl Host {
             .total_memories(limits.instances)
             .total_tables(limits.instances)
             .max_memory_size(limits.memory_bytes)
+            .table_keep_resident(TABLE_KEEP_RESIDENT)
             .pagemap_scan(Enabled::Auto)
             .linear_memory_keep_resident(match PoolingAllocationConfig::is_pagemap_scan_available() {
                 true => KEEP_RESIDENT_WRITTEN,
