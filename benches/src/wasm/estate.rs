@@ -5,7 +5,8 @@ use std::hint::black_box;
 use std::path::Path;
 use std::time::Duration;
 
-use policy_core::decision::Digest;
+use policy_core::bundle::Policy;
+use policy_core::decision::{Digest, Outcome};
 use policy_core::invocation::RawInvocation;
 use policy_host::{Host, Limits};
 use wasmtime::{Enabled, Engine, InstanceAllocationStrategy, InstancePre, Linker, Module, PoolingAllocationConfig};
@@ -29,7 +30,7 @@ pub fn run() {
     sizes(&bundle, &module);
     fresh(&module, &raw, &questions);
     first(&bundle, &module, &questions[0]);
-    threads(&module, &questions);
+    threads(&module, &bundle, &questions);
 }
 
 /// Accounts at random.
@@ -139,36 +140,57 @@ fn first(bundle: &[u8], baked: &[u8], question: &[u8]) {
     println!("| decider, loading the bundle | {} |\n", crate::milliseconds(median(of_decider)));
 }
 
-/// An instance for each thread, of one module.
-fn threads(module: &[u8], questions: &[Vec<u8>]) {
+/// An instance for each thread, of one module; and native code, which shows what this machine has a second processor for.
+fn threads(module: &[u8], bundle: &[u8], questions: &[Vec<u8>]) {
     let engine = sandbox::engine();
     let module = Module::new(&engine, module).expect("the host compiles the module");
     let mut instances = [Decider::baked(&engine, &module), Decider::baked(&engine, &module)];
+    let policy = Policy::load(bundle).expect("what was compiled loads");
+    let native = |policy: &mut &Policy<&[u8]>, question: &[u8]| {
+        policy.decide_compact(question).expect("it has the form").outcome() == Outcome::Permit
+    };
+    println!("### Threads, {} accounts\n", grouped(ACCOUNTS));
+    println!("| engine | one, decisions in a second | two | ratio |\n| --- | --- | --- | --- |");
+    shared("WebAssembly, an instance each", &mut instances, Decider::permits, questions);
+    shared("native", &mut [&policy, &policy], native, questions);
+    println!();
+}
+
+/// Measures one thread and two, and prints.
+fn shared<D: Send>(
+    name: &str,
+    deciders: &mut [D; 2],
+    permits: impl Fn(&mut D, &[u8]) -> bool + Copy + Send,
+    questions: &[Vec<u8>],
+) {
     let mut passes = 1;
-    while share(&mut instances[..1], questions, passes) < ROUND {
+    while share(&mut deciders[..1], permits, questions, passes) < ROUND {
         passes *= 2;
     }
     let (mut ones, mut twos) = (Vec::new(), Vec::new());
     for _ in 0..ROUNDS {
-        ones.push(share(&mut instances[..1], questions, passes));
-        twos.push(share(&mut instances, questions, passes));
+        ones.push(share(&mut deciders[..1], permits, questions, passes));
+        twos.push(share(deciders, permits, questions, passes));
     }
     let speed = |threads: usize, time: Duration| (threads * passes * QUESTIONS) as f64 / time.as_secs_f64() / 1e6;
     let (one, two) = (speed(1, median(ones)), speed(2, median(twos)));
-    println!("### Threads with an instance each, {} accounts\n", grouped(ACCOUNTS));
-    println!("| threads | decisions in a second | ratio |\n| --- | --- | --- |");
-    println!("| 1 | {one:.3} million | 1.00 |\n| 2 | {two:.3} million | {:.2} |\n", two / one);
+    println!("| {name} | {one:.3} million | {two:.3} million | {:.2} |", two / one);
 }
 
-/// How long it takes when each instance decides all questions so many times, in a thread of its own.
-fn share(instances: &mut [Decider], questions: &[Vec<u8>], passes: usize) -> Duration {
+/// How long it takes when each decides all questions so many times, in a thread of its own.
+fn share<D: Send>(
+    deciders: &mut [D],
+    permits: impl Fn(&mut D, &[u8]) -> bool + Copy + Send,
+    questions: &[Vec<u8>],
+    passes: usize,
+) -> Duration {
     time(|| {
         std::thread::scope(|scope| {
-            for instance in instances {
+            for decider in deciders {
                 scope.spawn(move || {
                     for _ in 0..passes {
                         for question in questions {
-                            assert!(black_box(instance.permits(black_box(question))), "every sample is permitted");
+                            assert!(black_box(permits(decider, black_box(question))), "every sample is permitted");
                         }
                     }
                 });
