@@ -48,15 +48,17 @@ impl Report {
     }
 
     pub(super) fn print(&self, seed: u64) {
-        println!("\n{:<14} {:>8}  result", "step", "time");
+        const WITHOUT_TOOLS: &str = "without tools";
+        let width = self.rows.iter().map(|(step, ..)| step.len()).max().unwrap_or(0).max(WITHOUT_TOOLS.len());
+        println!("\n{:<width$} {:>8}  result", "step", "time");
         for (step, taken, result) in &self.rows {
             let result = result.to_string();
-            println!("{step:<14} {:>8}  {}", minutes(*taken), result.lines().next().unwrap_or_default());
+            println!("{step:<width$} {:>8}  {}", minutes(*taken), result.lines().next().unwrap_or_default());
         }
         let counted = self.rows.iter().filter(|(step, ..)| *step != INSTALLATION);
         let total = counted.map(|(_, taken, _)| *taken).sum();
         let remark = if total > BUDGET { ": over budget" } else { "" };
-        println!("{:<14} {:>8}  budget {}{remark}; seed {seed}", "without tools", minutes(total), minutes(BUDGET));
+        println!("{WITHOUT_TOOLS:<width$} {:>8}  budget {}{remark}; seed {seed}", minutes(total), minutes(BUDGET));
         println!("{} passed, {} failed", self.passed(), self.failed());
     }
 }
