@@ -31,7 +31,7 @@ pub fn run() {
         }
         print_forms(&forms, &all, rules);
     }
-    print_sizes(&tables);
+    print_sizes("One decision on a canonical invocation", &tables);
 }
 
 /// One policy and its questions in every form, each built before anything is measured.
@@ -164,8 +164,9 @@ impl<'a> Forms<'a> {
     }
 }
 
-fn print_sizes(tables: &[(Vec<String>, Vec<f64>)]) {
-    println!("### One decision on a canonical invocation, by rules of the account\n");
+/// Names of engines and their times, for each number of rules.
+pub fn print_sizes(title: &str, tables: &[(Vec<String>, Vec<f64>)]) {
+    println!("### {title}, by rules of the account\n");
     let sizes: Vec<String> = SIZES.iter().map(|rules| format!("{} rules | ratio", grouped(*rules))).collect();
     println!("| engine | {} |\n| --- {}|", sizes.join(" | "), "| --- | --- ".repeat(SIZES.len()));
     for (row, name) in tables[0].0.iter().enumerate() {

@@ -9,8 +9,8 @@ use super::builds::Build;
 use super::decider::Decider;
 use super::guest::Guest;
 use super::sandbox;
-use crate::decide::SIZES;
-use crate::measure::{Contender, grouped, nanoseconds, ratio, shown};
+use crate::decide::{SIZES, print_sizes};
+use crate::measure::{Contender, nanoseconds};
 use crate::policy::{self, Expected, Question};
 use crate::{cedar, ours, rego};
 
@@ -36,7 +36,7 @@ pub fn run([cedar, regorus]: &[Build; 2]) {
         let names: Vec<String> = contenders.iter().map(|contender| contender.name.clone()).collect();
         tables.push((names, nanoseconds(&mut contenders, &all)));
     }
-    print(&tables);
+    print_sizes("One decision in WebAssembly", &tables);
 }
 
 /// All that are compared, compiled by one host.
@@ -169,15 +169,4 @@ fn compared(decision: &str) -> serde_json::Value {
     decision["engine"].take();
     decision["message"].take();
     decision
-}
-
-fn print(tables: &[(Vec<String>, Vec<f64>)]) {
-    println!("### One decision in WebAssembly, by rules of the account\n");
-    let sizes: Vec<String> = SIZES.iter().map(|rules| format!("{} rules | ratio", grouped(*rules))).collect();
-    println!("| engine | {} |\n| --- {}|", sizes.join(" | "), "| --- | --- ".repeat(SIZES.len()));
-    for (row, name) in tables[0].0.iter().enumerate() {
-        let cells = tables.iter().map(|(_, times)| format!("{} | {}", shown(times[row]), ratio(times[row], times[0])));
-        println!("| {name} | {} |", cells.collect::<Vec<_>>().join(" | "));
-    }
-    println!();
 }
