@@ -36,6 +36,27 @@ pub fn rust_files(folder: &Path) -> std::io::Result<Vec<PathBuf>> {
     Ok(found)
 }
 
+/// The policy files below a folder, as `portcullis check` finds them: the name of each in the folder, and its bytes.
+pub fn files_of_policy(root: &Path) -> Vec<(String, Vec<u8>)> {
+    let (mut found, mut open) = (Vec::new(), vec![root.to_path_buf()]);
+    while let Some(folder) = open.pop() {
+        let entries = std::fs::read_dir(&folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
+        for entry in entries {
+            let path = entry.expect("a folder's entry").path();
+            let name = path.strip_prefix(root).expect("below the root").to_str().expect("a name in UTF-8").to_owned();
+            if path.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.')) {
+                continue;
+            }
+            if path.is_dir() {
+                open.push(path);
+            } else if name.ends_with(".hcl") && !name.ends_with(".test.hcl") {
+                found.push((name, std::fs::read(&path).expect("a policy file")));
+            }
+        }
+    }
+    found
+}
+
 /// `path` as the workspace sees it: relative, with `/`.
 pub fn shown(path: &Path) -> String {
     path.strip_prefix(root()).unwrap_or(path).to_string_lossy().replace('\\', "/")

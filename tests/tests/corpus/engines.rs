@@ -218,25 +218,8 @@ fn asked_of(policy: &str, options: &[&str], requests: &[&[u8]]) -> Vec<String> {
 
 /// Reads and checks the policy files of a folder, as they come.
 pub(crate) fn read(policy: &Path) -> Report {
-    let mut files = Vec::new();
-    collect(policy, policy, &mut files);
-    check(files)
-}
-
-fn collect(root: &Path, folder: &Path, files: &mut Vec<PolicyFile>) {
-    for entry in std::fs::read_dir(folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display())) {
-        let path = entry.expect("a folder's entry").path();
-        let name = path.strip_prefix(root).expect("below the root").to_str().expect("a name in UTF-8").to_owned();
-        let hidden = path.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.'));
-        if hidden {
-            continue;
-        }
-        if path.is_dir() {
-            collect(root, &path, files);
-        } else if name.ends_with(".hcl") && !name.ends_with(".test.hcl") {
-            files.push(PolicyFile::new(name, std::fs::read(&path).expect("a policy file")));
-        }
-    }
+    let files = workspace_tests::files_of_policy(policy).into_iter();
+    check(files.map(|(name, bytes)| PolicyFile::new(name, bytes)).collect())
 }
 
 /// Runs `portcullis` with some input.

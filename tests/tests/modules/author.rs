@@ -23,25 +23,9 @@ fn folders(of: &str) -> Vec<std::path::PathBuf> {
     found
 }
 
-/// The policy files below a folder, with their names in it.
 fn files(root: &Path) -> Vec<PolicyFile> {
-    let (mut found, mut open) = (Vec::new(), vec![root.to_path_buf()]);
-    while let Some(folder) = open.pop() {
-        for entry in std::fs::read_dir(&folder).expect("a folder") {
-            let path = entry.expect("an entry").path();
-            let name = path.strip_prefix(root).expect("below the root").to_string_lossy().into_owned();
-            let last = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-            match path.is_dir() {
-                _ if last.starts_with('.') => {}
-                true => open.push(path),
-                false if last.ends_with(".hcl") && !last.ends_with(".test.hcl") => {
-                    found.push(PolicyFile::new(name, std::fs::read(&path).expect("a file")));
-                }
-                false => {}
-            }
-        }
-    }
-    found
+    let files = workspace_tests::files_of_policy(root).into_iter();
+    files.map(|(name, bytes)| PolicyFile::new(name, bytes)).collect()
 }
 
 fn input(files: &[PolicyFile]) -> Vec<u8> {

@@ -10,30 +10,7 @@ use policy_core::compile::compile;
 use policy_core::{PolicyFile, check};
 
 /// A policy with one account, one permit and one forbid.
-const POLICY: &str = r#"
-repository "live" { remotes = ["github.com/acme/live"] }
-caller "ci" { principals = ["arn:aws:iam::111111111111:role/ci-*"] }
-runner "planner" {
-  image = "planner:1"
-  role  = "planner"
-}
-command "plan" {
-  runner  = "planner"
-  program = ["terraform", "plan"]
-  effect  = "read"
-}
-account "prod" {
-  id = "222222222222"
-  permit "plan anything" {
-    callers      = ["ci"]
-    repositories = ["live"]
-    refs         = any()
-    paths        = ["prod/**"]
-    commands     = ["plan"]
-  }
-  forbid "not the vault" { paths = ["prod/vault"] }
-}
-"#;
+const POLICY: &str = include_str!("../../../policy-wasm/host/tests/sandbox/policy.hcl");
 
 /// What it permits.
 const PERMITTED: &str = r#"{"account":"prod","caller":{"principal":"arn:aws:iam::111111111111:role/ci-main"},"repository":"github.com/acme/live","ref":"refs/heads/main","path":"prod/app","command":"plan"}"#;
