@@ -46,6 +46,8 @@ pub(crate) enum Section {
     Issuers,
     /// Records of the conditions on one claim.
     Claims,
+    /// Records of what tokens must say of the invocation.
+    Binds,
     /// Records of commands.
     Commands,
     /// Records of what a command executes.
@@ -72,7 +74,7 @@ pub(crate) enum Section {
 
 impl Section {
     /// How many there are.
-    pub(crate) const COUNT: usize = 22;
+    pub(crate) const COUNT: usize = 23;
     /// All, in order.
     pub(crate) const ALL: [Self; Self::COUNT] = [
         Self::Accounts,
@@ -86,6 +88,7 @@ impl Section {
         Self::Declared,
         Self::Issuers,
         Self::Claims,
+        Self::Binds,
         Self::Commands,
         Self::Tools,
         Self::Options,
@@ -113,6 +116,7 @@ impl Section {
             Self::Declared => "declared",
             Self::Issuers => "issuers",
             Self::Claims => "claims",
+            Self::Binds => "binds",
             Self::Commands => "commands",
             Self::Tools => "tools",
             Self::Options => "options",

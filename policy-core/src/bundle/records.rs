@@ -173,8 +173,12 @@ record! {
         issuer: Word::Text,
         /// How many callers.
         callers: Word::Number,
+        /// List of texts: their names, in order.
+        names: Word::Texts,
         /// List of claims.
         claims: Word::List(Section::Claims),
+        /// List of what some of them bind.
+        binds: Word::List(Section::Binds),
         /// List of sets: for each caller the rules that list it, then for each the rules that list it with `!`.
         rules: Word::Sets,
         /// Set of the rules that match whoever asks, unless one that they list with `!` does.
@@ -191,6 +195,28 @@ record! {
         name: Word::Text,
         /// The automaton of its texts, whose labels are sets of callers; those that ask nothing of it are in each.
         texts: AUTOMATON,
+        /// The automaton of the members with `!`, whose labels are sets of the callers that list them: a list with an element
+        /// that matches one is none of theirs. Optional: nobody has such members.
+        excluded: OPTIONAL_AUTOMATON,
+        /// Set of the callers that have members with `!`.
+        excluding: Word::Set,
+        /// List of texts: for each caller what the claim must match, empty for those that ask nothing of it.
+        patterns: Word::Texts,
+    }
+}
+
+record! {
+    /// What a token must say of the invocation to be a caller (B). Each part is a list of texts, empty where nothing is said:
+    /// literals and names of claims in turn, the first and the last a literal.
+    BindRecord {
+        /// Which of the callers of the issuer's record.
+        caller: Word::Number,
+        /// The repository.
+        repository: Word::Texts,
+        /// The ref.
+        reference: Word::Texts,
+        /// The commit.
+        commit: Word::Texts,
     }
 }
 
@@ -225,6 +251,8 @@ record! {
         plan: FLAG,
         /// 1 if `-x` and `--x` are one name (A1).
         either_dashes: FLAG,
+        /// 1 if one of its options must be given.
+        requires: FLAG,
         /// List of texts.
         program: Word::Texts,
         /// List of texts.
@@ -276,8 +304,10 @@ pub(crate) mod option_flags {
     pub(crate) const SECRET: u32 = 16;
     /// The command passes it itself (A2); nothing else is said of it.
     pub(crate) const RESERVED: u32 = 32;
+    /// It must be given.
+    pub(crate) const REQUIRED: u32 = 64;
     /// All of them.
-    pub(crate) const ALL: u32 = 63;
+    pub(crate) const ALL: u32 = 127;
 }
 
 record! {
@@ -351,6 +381,10 @@ record! {
         commit_on: Word::Optional(Section::RefLists),
         /// List of refs, optional.
         commit_is_tip_of: Word::Optional(Section::RefLists),
+        /// List of texts: the refs whose tips the commit must include.
+        includes_tip_of: Word::Texts,
+        /// List of texts: the checks that must have passed.
+        checks: Word::Texts,
         /// How many persons must approve; 0 where none must.
         approvals: Word::Number,
         /// List of approvers.
@@ -413,7 +447,7 @@ record! {
         principals: AUTOMATON,
         /// The automaton of sessions; its label is 1. Optional: any will do.
         sessions: OPTIONAL_AUTOMATON,
-        /// List of claims, whose automata have the label 1.
+        /// List of claims, whose automata have the label 1; their sets and lists of callers are empty.
         claims: Word::List(Section::Claims),
         /// What tells one person from another: 1 the session, 2 the principal, 3 the claim.
         person: Word::Number,
@@ -432,6 +466,7 @@ pub(super) const fn fields(section: Section) -> &'static [Word] {
         Section::Declared => DeclaredRecord::FIELDS,
         Section::Issuers => IssuerRecord::FIELDS,
         Section::Claims => ClaimRecord::FIELDS,
+        Section::Binds => BindRecord::FIELDS,
         Section::Commands => CommandRecord::FIELDS,
         Section::Tools => ToolRecord::FIELDS,
         Section::Options => OptionRecord::FIELDS,

@@ -9,7 +9,7 @@ use super::automaton::{self, Head, at};
 use super::error::BundleError;
 use super::layout::{Section, short, word};
 use super::records::{
-    ApproverRecord, AutomatonRecord, IssuerRecord, Record, ScopeRecord, ToolRecord, WindowRecord, Word, fields,
+    ApproverRecord, AutomatonRecord, BindRecord, IssuerRecord, Record, ScopeRecord, ToolRecord, WindowRecord, Word, fields,
 };
 use super::rule_set::RuleSet;
 use super::view::View;
@@ -121,7 +121,19 @@ impl Check<'_> {
             }
             Section::Issuers => {
                 let issuer = IssuerRecord::read(row)?;
-                issuer.callers <= ISSUER_CALLERS && view.list(issuer.rules)?.len() == 2 * issuer.callers as usize
+                let callers = issuer.callers as usize;
+                let mut binds = view.records::<BindRecord>(Section::Binds, issuer.binds);
+                issuer.callers <= ISSUER_CALLERS
+                    && view.list(issuer.rules)?.len() == 2 * callers
+                    && view.list(issuer.names)?.len() == callers
+                    && binds.all(|bind| bind.caller < issuer.callers)
+            }
+            Section::Binds => {
+                let bind = BindRecord::read(row)?;
+                // A literal, then one claim or more, each with a literal behind it.
+                let is_text = |texts: usize| texts == 0 || texts >= 3 && texts % 2 == 1;
+                let is_text = |list: u32| view.list(list).is_some_and(|texts| is_text(texts.len()));
+                [bind.repository, bind.reference, bind.commit].into_iter().all(is_text)
             }
             // Names and values in turn.
             Section::Tools => view.list(ToolRecord::read(row)?.environment)?.len() % 2 == 0,

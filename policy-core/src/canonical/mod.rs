@@ -10,6 +10,7 @@ mod principal;
 mod principal_kind;
 mod reference;
 mod repository;
+mod repository_identity;
 
 pub use account::AccountId;
 pub use commit::CommitId;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::canonical::Issuer;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::estate::{Caller, CallerKind, ClaimCondition, Person};
+use crate::estate::{Bind, Caller, CallerKind, ClaimCondition, ClaimText, ClaimTextError, Person};
 use crate::evaluate::Located;
 use crate::syntax::tree::Block;
 
@@ -14,7 +14,10 @@ use super::convert::Subject;
 use super::patterns::Place;
 
 const CALLER: Schema =
-    Schema { labels: 1, attributes: &["principals", "sessions", "issuer", "claims", "person"], blocks: &[] };
+    Schema { labels: 1, attributes: &["principals", "sessions", "issuer", "claims", "person"], blocks: &["bind"] };
+
+/// B.
+const BIND: Schema = Schema { labels: 0, attributes: &["repository", "ref", "commit"], blocks: &[] };
 
 impl Context<'_> {
     /// The `caller` blocks.
@@ -82,6 +85,12 @@ impl Context<'_> {
         let person = self.optional(fields, "person", |context, subject, value| {
             context.choice(subject, value, &[("session", Person::Session), ("principal", Person::Principal)])
         });
+        for block in fields.blocks("bind") {
+            let message = "a caller with `principals` has no `bind`";
+            let help = "`bind` holds an invocation to what a token says, in a caller with `issuer` and `claims`";
+            self.mistake(Code::Conflict, block.header, message, help);
+            self.fields(block, &BIND);
+        }
         Some(CallerKind::Principals { principals: principals?, sessions, person })
     }
 
@@ -89,7 +98,54 @@ impl Context<'_> {
         let issuer = self.required(fields, "issuer", Self::issuer);
         let claims = self.required(fields, "claims", Self::claims);
         let person = self.optional(fields, "person", Self::item);
-        Some(CallerKind::Tokens { issuer: issuer?, claims: claims?, person })
+        let bind = match self.at_most_one(fields.blocks("bind")) {
+            Some(block) => {
+                self.bind_without_person(fields, block);
+                Some(self.bind(block))
+            }
+            None => None,
+        };
+        Some(CallerKind::Tokens { issuer: issuer?, claims: claims?, person, bind })
+    }
+
+    /// B: who an approver is does not depend on what is asked.
+    fn bind_without_person(&mut self, fields: &Fields<'_>, bind: &Block) {
+        if let Some(person) = fields.attribute("person") {
+            let (earlier, later) = (person.span.min(bind.header), person.span.max(bind.header));
+            self.report(
+                Diagnostic::new(Code::Conflict, later, "a caller with `bind` has no `person`")
+                    .help("write two callers: one with `bind` for permits, one with `person` for `approvers`")
+                    .related(earlier, "the other one"),
+            );
+        }
+    }
+
+    /// A `bind` block. What is wrong in it is reported; the estate is refused then.
+    fn bind(&mut self, block: &Block) -> Bind {
+        let fields = self.fields(block, &BIND);
+        if !block.body.broken && BIND.attributes.iter().all(|name| fields.attribute(name).is_none()) {
+            let message = "this `bind` block binds nothing";
+            let help = "add one of `repository`, `ref` and `commit`, such as `ref = \"{ref}\"`, or leave the block out";
+            self.mistake(Code::Empty, block.header, message, help);
+        }
+        let [repository, reference, commit] =
+            ["repository", "ref", "commit"].map(|name| self.optional(&fields, name, Self::claim_text));
+        Bind { repository, reference, commit }
+    }
+
+    fn claim_text(&mut self, subject: &Subject<'_>, value: &Located) -> Option<ClaimText> {
+        let text = self.value_text(subject, value)?;
+        let error = match ClaimText::parse(&text) {
+            Ok(text) => return Some(text),
+            Err(error) => error,
+        };
+        let message = format!("`{}` cannot be filled in: {error}", subject.name);
+        let help = match error {
+            ClaimTextError::NoClaim => "write `{CLAIM}` where the text of a claim stands; what is the same for every token belongs into the rule",
+            _ => "braces enclose the name of a claim, as in `\"{ref}\"`, and have no other use",
+        };
+        self.mistake(Code::InvalidValue, subject.span, message, help);
+        None
     }
 
     fn issuer(&mut self, subject: &Subject<'_>, value: &Located) -> Option<Issuer> {

@@ -13,6 +13,7 @@ mod names;
 mod patterns;
 mod policy_test;
 mod repository;
+mod required_texts;
 mod requirements;
 mod rule;
 mod runner;

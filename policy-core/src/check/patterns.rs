@@ -52,7 +52,7 @@ pub(super) struct Interner {
 }
 
 /// A member of a list of patterns.
-enum Member {
+pub(super) enum Member {
     Pattern(Arc<Pattern>),
     Protected,
 }
@@ -157,7 +157,7 @@ impl Context<'_> {
         Some((include, exclude))
     }
 
-    fn pattern_member(
+    pub(super) fn pattern_member(
         &mut self,
         subject: &Subject<'_>,
         value: PatternValue,

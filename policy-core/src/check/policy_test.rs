@@ -25,7 +25,17 @@ const INVOCATION: Schema = Schema {
 };
 const EVIDENCE: Schema = Schema {
     labels: 0,
-    attributes: &["commit_on", "commit_is_tip_of", "approvals", "planned", "plan", "no_rollback", "clock"],
+    attributes: &[
+        "commit_on",
+        "commit_is_tip_of",
+        "includes_tip_of",
+        "checks",
+        "approvals",
+        "planned",
+        "plan",
+        "no_rollback",
+        "clock",
+    ],
     blocks: &[],
 };
 const EXPECT: Schema = Schema { labels: 0, attributes: &["outcome", "reason", "rule", "unmet", "argv"], blocks: &[] };

@@ -21,6 +21,8 @@ const REQUIRE: Schema = Schema {
     attributes: &[
         "commit_on",
         "commit_is_tip_of",
+        "includes_tip_of",
+        "checks",
         "approvals",
         "approvers",
         "planned",
@@ -112,6 +114,8 @@ impl Context<'_> {
         match subject.name {
             "commit_on" => requirements.commit_on = self.ref_list(subject, value, true),
             "commit_is_tip_of" => requirements.commit_is_tip_of = self.ref_list(subject, value, true),
+            "includes_tip_of" => requirements.includes_tip_of = self.literal_refs(subject, value).unwrap_or_default(),
+            "checks" => requirements.checks = self.check_names(subject, value).unwrap_or_default(),
             "approvals" => partial.count = self.whole(subject, value, 1..=20),
             "approvers" => partial.approvers = self.approvers(subject, value),
             "planned" => requirements.planned = self.only_true(subject, value),

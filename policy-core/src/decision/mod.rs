@@ -259,6 +259,21 @@ pub struct FailedDimension<'a> {
     pub got: String,
     /// The rule's text of what would match.
     pub expected: Cow<'a, str>,
+    /// For a caller that is a token: what it lacks to be the nearest of the rule's callers.
+    pub claims: Vec<FailedClaim<'a>>,
+}
+
+/// A claim of a token, or a part of `bind`, in which it is not a caller (E10).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FailedClaim<'a> {
+    /// The caller's name.
+    pub caller: Cow<'a, str>,
+    /// The claim's name, or `bind.repository`, `bind.ref` or `bind.commit`.
+    pub claim: Cow<'a, str>,
+    /// The claim's text as it is matched; of `bind` what its text stands for. None where there is no such thing.
+    pub got: Option<String>,
+    /// The caller's text of what would match.
+    pub expected: Cow<'a, str>,
 }
 
 /// The answer to an invocation. What it names it borrows from the policy.

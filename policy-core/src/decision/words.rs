@@ -53,6 +53,10 @@ pub enum Requirement {
     CommitOn,
     /// `commit_is_tip_of`
     CommitIsTipOf,
+    /// `includes_tip_of`
+    IncludesTipOf,
+    /// `checks`
+    Checks,
     /// `approvals`
     Approvals,
     /// `planned`
@@ -69,9 +73,11 @@ pub enum Requirement {
 
 impl Requirement {
     /// All, in order.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 10] = [
         Self::CommitOn,
         Self::CommitIsTipOf,
+        Self::IncludesTipOf,
+        Self::Checks,
         Self::Approvals,
         Self::Planned,
         Self::Plan,
@@ -85,6 +91,8 @@ impl Requirement {
         match self {
             Self::CommitOn => "commit_on",
             Self::CommitIsTipOf => "commit_is_tip_of",
+            Self::IncludesTipOf => "includes_tip_of",
+            Self::Checks => "checks",
             Self::Approvals => "approvals",
             Self::Planned => "planned",
             Self::Plan => "plan",

@@ -5,7 +5,7 @@ use alloc::string::String;
 use crate::json::write_text;
 use crate::prose::push_number;
 
-use super::{Decision, Digest, FailedDimension, Launch, MatchedRule, Nearest};
+use super::{Decision, Digest, FailedClaim, FailedDimension, Launch, MatchedRule, Nearest};
 
 impl Decision<'_> {
     /// The decision as one line of JSON, without a line end.
@@ -109,6 +109,16 @@ fn failed(out: &mut String, failed: &FailedDimension<'_>) {
     out.push('{');
     text(out, "dimension", failed.dimension);
     text(out, "got", &failed.got);
+    text(out, "expected", &failed.expected);
+    list(field(out, "claims"), &failed.claims, failed_claim);
+    out.push('}');
+}
+
+fn failed_claim(out: &mut String, failed: &FailedClaim<'_>) {
+    out.push('{');
+    text(out, "caller", &failed.caller);
+    text(out, "claim", &failed.claim);
+    optional(field(out, "got"), failed.got.as_deref(), write_text);
     text(out, "expected", &failed.expected);
     out.push('}');
 }

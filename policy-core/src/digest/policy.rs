@@ -75,8 +75,10 @@ fn requirements(out: &mut String, requirements: &Requirements) {
         object.number("count", approvals.count.into());
         object.finish();
     });
+    texts(object.field("checks"), requirements.checks.iter().map(|check| &**check));
     optional(object.field("commit_is_tip_of"), requirements.commit_is_tip_of.as_ref(), refs);
     optional(object.field("commit_on"), requirements.commit_on.as_ref(), refs);
+    texts(object.field("includes_tip_of"), requirements.includes_tip_of.iter().map(|reference| &**reference));
     object.boolean("no_rollback", requirements.no_rollback);
     optional(object.field("not_after"), requirements.not_after, |out, time| {
         crate::json::write_text(out, &time.to_string());
@@ -126,7 +128,14 @@ fn caller(out: &mut String, caller: &Caller) {
             patterns(object.field("principals"), principals);
             optional(object.field("sessions"), sessions.as_ref(), patterns);
         }
-        CallerKind::Tokens { issuer, claims, person } => {
+        CallerKind::Tokens { issuer, claims, person, bind } => {
+            optional(object.field("bind"), bind.as_ref(), |out, bind| {
+                let mut parts: Vec<_> = bind.parts().collect();
+                parts.sort_unstable_by_key(|(name, _)| *name);
+                let mut object = ObjectWriter::new(out);
+                parts.into_iter().for_each(|(name, text)| object.text(name, text.as_str()));
+                object.finish();
+            });
             let mut conditions = ObjectWriter::new(object.field("claims"));
             claims.iter().for_each(|claim| patterns(conditions.field(&claim.name), &claim.patterns));
             conditions.finish();

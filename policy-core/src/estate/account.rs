@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use crate::canonical::{Issuer, RepositoryId};
 
+use super::bind::Bind;
 use super::lists::{PatternList, RefList};
 use super::rule::{Place, Rule};
 
@@ -67,8 +68,10 @@ pub enum CallerKind {
         issuer: Issuer,
         /// What the claims must match, by the bytes of their names; not empty.
         claims: Vec<ClaimCondition>,
-        /// The claim that tells one person from another, if it is said.
+        /// The claim that tells one person from another, if it is said; never beside `bind`.
         person: Option<Arc<str>>,
+        /// What the token must say of the invocation (B); none where it need say nothing.
+        bind: Option<Bind>,
     },
 }
 

@@ -4,6 +4,7 @@
 //! rule, a list of patterns) is one object, so that 100,000 accounts stay small.
 
 mod account;
+mod bind;
 mod command;
 mod invariant;
 mod lists;
@@ -13,6 +14,7 @@ mod rule;
 use std::sync::Arc;
 
 pub use account::{Account, Caller, CallerKind, ClaimCondition, Person, Repository};
+pub use bind::{Bind, ClaimText, ClaimTextError, Piece};
 pub(crate) use command::option_name;
 pub use command::{
     Action, Command, CommandEffect, Dashes, OptionSpecification, Platform, Positional, Runner, Secret, SecretAudience,

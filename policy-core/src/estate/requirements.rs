@@ -16,6 +16,10 @@ pub struct Requirements {
     pub commit_on: Option<RefList>,
     /// The commit is the tip of such a ref.
     pub commit_is_tip_of: Option<RefList>,
+    /// The tips of these refs are reachable from the commit; sorted, each once. Empty where nothing is required.
+    pub includes_tip_of: Vec<Arc<str>>,
+    /// The checks that passed for the commit, as `SOURCE:NAME`; sorted, each once. Empty where none is required.
+    pub checks: Vec<Arc<str>>,
     /// Others have approved.
     pub approvals: Option<Approvals>,
     /// A plan was made for this very job.
@@ -41,6 +45,8 @@ impl Requirements {
         match requirement {
             Requirement::CommitOn => self.commit_on.is_some(),
             Requirement::CommitIsTipOf => self.commit_is_tip_of.is_some(),
+            Requirement::IncludesTipOf => !self.includes_tip_of.is_empty(),
+            Requirement::Checks => !self.checks.is_empty(),
             Requirement::Approvals => self.approvals.is_some(),
             Requirement::Planned => self.planned,
             Requirement::Plan => self.plan.is_some(),

@@ -106,6 +106,17 @@ impl Claim {
         }
     }
 
+    /// Whether it is a list: there one element that is taken away takes away the whole (C6).
+    pub fn is_list(&self) -> bool {
+        matches!(self, Self::Array(_))
+    }
+
+    /// Whether it is a list with an element that never matches: a list with `!` members then matches only where a match
+    /// denies (C6).
+    pub fn has_odd_element(&self) -> bool {
+        matches!(self, Self::Array(elements) if elements.iter().any(|element| element.matchable().is_none()))
+    }
+
     fn elements(&self) -> &[Element] {
         match self {
             Self::Single(element) => core::slice::from_ref(element),

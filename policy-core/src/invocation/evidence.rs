@@ -17,6 +17,10 @@ pub struct Evidence {
     pub commit_on: Vec<FullRef>,
     /// The refs whose tip the commit is.
     pub commit_is_tip_of: Vec<FullRef>,
+    /// The refs whose tips were proved reachable from the commit.
+    pub includes_tip_of: Vec<FullRef>,
+    /// The checks that passed for the commit, as `SOURCE:NAME`, on the word of the repository's host.
+    pub checks: Vec<String>,
     /// Identities whose approvals were verified, and found bound to this job and unused.
     pub approvals: Vec<Identity>,
     /// Whether the plan that will be applied was made by a permitted run of the plan command, for the same things.
@@ -69,11 +73,14 @@ impl PlanSummary {
 impl Evidence {
     /// Checks the limits that the types of the parts leave open.
     pub(super) fn check(&self) -> Read<()> {
-        for reference in &self.commit_on {
-            at_most(Place::Named("evidence.commit_on"), reference.as_str().len(), "bytes", TEXT_BYTES)?;
-        }
-        for reference in &self.commit_is_tip_of {
-            at_most(Place::Named("evidence.commit_is_tip_of"), reference.as_str().len(), "bytes", TEXT_BYTES)?;
+        for (place, refs) in [
+            ("evidence.commit_on", &self.commit_on),
+            ("evidence.commit_is_tip_of", &self.commit_is_tip_of),
+            ("evidence.includes_tip_of", &self.includes_tip_of),
+        ] {
+            for reference in refs {
+                at_most(Place::Named(place), reference.as_str().len(), "bytes", TEXT_BYTES)?;
+            }
         }
         for approval in &self.approvals {
             let text = match approval {
@@ -124,6 +131,7 @@ mod tests {
             let all = [
                 Evidence { commit_on: reference(length), ..Evidence::default() },
                 Evidence { commit_is_tip_of: reference(length), ..Evidence::default() },
+                Evidence { includes_tip_of: reference(length), ..Evidence::default() },
                 Evidence { approvals: user(length), ..Evidence::default() },
                 Evidence { approvals: token(length), ..Evidence::default() },
             ];

@@ -9,7 +9,17 @@ use crate::canonical::{FullRef, Malformed};
 use crate::json::read;
 use crate::prose::say;
 
-const FIELDS: [&str; 7] = ["commit_on", "commit_is_tip_of", "approvals", "planned", "plan", "no_rollback", "clock"];
+const FIELDS: [&str; 9] = [
+    "commit_on",
+    "commit_is_tip_of",
+    "includes_tip_of",
+    "checks",
+    "approvals",
+    "planned",
+    "plan",
+    "no_rollback",
+    "clock",
+];
 
 impl Evidence {
     /// Reads a file of evidence: what stands in the field `evidence` of an invocation.
@@ -29,6 +39,8 @@ pub(super) fn read_evidence(value: Value<'_, '_>, evidence: &mut Evidence) -> Re
     let mut fields = value.fields(&FIELDS)?;
     fields.list("commit_on", &mut evidence.commit_on, reference)?;
     fields.list("commit_is_tip_of", &mut evidence.commit_is_tip_of, reference)?;
+    fields.list("includes_tip_of", &mut evidence.includes_tip_of, reference)?;
+    fields.list("checks", &mut evidence.checks, text)?;
     fields.list("approvals", &mut evidence.approvals, approval)?;
     fields.boolean("planned", &mut evidence.planned)?;
     if let Some(value) = fields.optional("plan") {
@@ -113,6 +125,7 @@ mod tests {
 
     const ALL: &str = r#"{
         "commit_on": ["refs/heads/main", "refs/tags/v1"], "commit_is_tip_of": ["refs/heads/x"],
+        "includes_tip_of": ["refs/heads/main"], "checks": ["github-actions:a b", ""],
         "approvals": [{"principal": "local:user/ana"}, {"issuer": "https://a", "claims": {"sub": "x", "y": null}}],
         "planned": true, "no_rollback": true,
         "plan": {"creates": 0, "updates": 1, "replaces": 9223372036854775807, "destroys": 4, "types": ["aws_b", "aws_b"]},
@@ -125,6 +138,8 @@ mod tests {
         let refs: Vec<_> = evidence.commit_on.iter().map(FullRef::as_str).collect();
         assert_eq!(refs, ["refs/heads/main", "refs/tags/v1"]);
         assert_eq!(evidence.commit_is_tip_of.first().unwrap().as_str(), "refs/heads/x");
+        assert_eq!(evidence.includes_tip_of.first().unwrap().as_str(), "refs/heads/main");
+        assert_eq!(evidence.checks, ["github-actions:a b", ""]);
         let approvals: Vec<_> = evidence.approvals.iter().map(ToString::to_string).collect();
         assert_eq!(approvals, ["local:user/ana", r#"https://a {"sub":"x","y":null}"#]);
         assert!(evidence.planned && evidence.no_rollback);
@@ -155,6 +170,10 @@ mod tests {
             (r#"{"commit_on":[null]}"#, "`evidence.commit_on[0]` must be text"),
             (r#"{"commit_on":["refs/heads/x","main"]}"#, "`evidence.commit_on[1]`: `main` is not a full ref"),
             (r#"{"commit_is_tip_of":["main"]}"#, "`evidence.commit_is_tip_of[0]`"),
+            (r#"{"includes_tip_of":["main"]}"#, "`evidence.includes_tip_of[0]`"),
+            (r#"{"includes_tip_of":null}"#, "`evidence.includes_tip_of` must be a list"),
+            (r#"{"checks":"a"}"#, "`evidence.checks` must be a list"),
+            (r#"{"checks":[1]}"#, "`evidence.checks[0]` must be text"),
             (r#"{"approvals":{}}"#, "`evidence.approvals` must be a list"),
             (r#"{"approvals":["ana"]}"#, "`evidence.approvals[0]` must be an object"),
             (r#"{"approvals":[{"principal":"ana"}]}"#, "`evidence.approvals[0]`: `ana` is not a caller"),

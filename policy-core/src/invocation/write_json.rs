@@ -58,10 +58,17 @@ fn caller(out: &mut String, caller: &RawCaller) {
 
 fn evidence(out: &mut String, evidence: &Evidence) {
     let mut object = ObjectWriter::new(out);
-    for (name, refs) in [("commit_on", &evidence.commit_on), ("commit_is_tip_of", &evidence.commit_is_tip_of)] {
+    for (name, refs) in [
+        ("commit_on", &evidence.commit_on),
+        ("commit_is_tip_of", &evidence.commit_is_tip_of),
+        ("includes_tip_of", &evidence.includes_tip_of),
+    ] {
         if !refs.is_empty() {
             texts(object.field(name), refs.iter().map(FullRef::as_str));
         }
+    }
+    if !evidence.checks.is_empty() {
+        texts(object.field("checks"), evidence.checks.iter().map(String::as_str));
     }
     if !evidence.approvals.is_empty() {
         let mut array = ArrayWriter::new(object.field("approvals"));

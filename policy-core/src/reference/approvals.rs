@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::estate::{Caller, CallerKind, Names, Person};
 use crate::invocation::{Identity, Token};
 
-use super::matching::{is_caller, is_one_of, list_matches};
+use super::matching::{Consequence, is_caller, list_matches, may_approve};
 
 /// What tells one person from another.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -28,9 +28,9 @@ struct Approval {
 /// The number of persons who approved.
 pub(super) fn count(approvers: &Names<Caller>, caller: &Identity, identities: &[Identity]) -> usize {
     let mut groups: Vec<Approval> = Vec::new();
-    for identity in identities.iter().filter(|identity| is_one_of(identity, approvers)) {
+    for identity in identities.iter().filter(|identity| may_approve(identity, approvers)) {
         let approval = Approval {
-            persons: persons(approvers, identity, is_caller),
+            persons: persons(approvers, identity, |identity, block| is_caller(identity, block, Consequence::Admits)),
             own: is_own(approvers, caller, identity),
             counts: has_subject(identity),
         };
@@ -86,7 +86,7 @@ fn is_caller_in_any_session(identity: &Identity, block: &Caller) -> bool {
         (Identity::Principal(principal), CallerKind::Principals { principals, .. }) => {
             list_matches(principals, principal.principal())
         }
-        _ => is_caller(identity, block),
+        _ => is_caller(identity, block, Consequence::Denies),
     }
 }
 

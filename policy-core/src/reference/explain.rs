@@ -1,10 +1,12 @@
 //! E10 and the sentences for people.
 
-use crate::decision::{FailedDimension, Nearest};
-use crate::estate::{Dimension, RefList, Rule, RuleEffect};
+use crate::decision::{FailedClaim, FailedDimension, Nearest};
+use crate::estate::{Bind, Caller, CallerKind, Dimension, RefList, Rule, RuleEffect};
+use crate::invocation::{Identity, Token};
 
-use super::Question;
 use super::arguments::Given;
+use super::matching::{Consequence, claim_matches};
+use super::{Question, bind};
 
 /// E10: how many rules are listed.
 const NEAREST: usize = 3;
@@ -25,6 +27,7 @@ impl Question<'_> {
             dimension: dimension.as_str(),
             got: self.got(rule, dimension),
             expected: self.expected(rule, dimension).into(),
+            claims: if dimension == Dimension::Caller { self.failed_claims(rule) } else { Vec::new() },
         });
         Nearest {
             rule: rule.name.to_string().into(),
@@ -32,6 +35,46 @@ impl Question<'_> {
             line: rule.place.line,
             failed: failed.collect(),
         }
+    }
+
+    /// E10: what a token lacks to be that caller of the rule of which it lacks least; the callers are in the order of their
+    /// names.
+    fn failed_claims(&self, rule: &Rule) -> Vec<FailedClaim<'static>> {
+        let Identity::Token(token) = self.invocation.caller() else { return Vec::new() };
+        let callers = rule.callers.iter().flat_map(|callers| &callers.included);
+        let failed = callers.filter_map(|caller| self.failed_claims_of(token, caller));
+        failed.min_by_key(Vec::len).unwrap_or_default()
+    }
+
+    /// What a token lacks to be a caller; nothing where that is of another issuer.
+    fn failed_claims_of(&self, token: &Token, caller: &Caller) -> Option<Vec<FailedClaim<'static>>> {
+        let CallerKind::Tokens { issuer, claims, bind, .. } = &caller.kind else { return None };
+        if token.issuer != *issuer {
+            return None;
+        }
+        let mut failed = Vec::new();
+        let mut add = |claim: String, got: Option<String>, expected: String| {
+            let caller = caller.name.to_string().into();
+            failed.push(FailedClaim { caller, claim: claim.into(), got, expected: expected.into() });
+        };
+        for condition in claims {
+            let claim = token.claims.get(&condition.name);
+            if !claim.is_some_and(|claim| claim_matches(&condition.patterns, claim, Consequence::Admits)) {
+                let got = claim.and_then(|claim| claim.matchable().next()).map(str::to_owned);
+                add(condition.name.to_string(), got, condition.patterns.text());
+            }
+        }
+        for (part, text) in bind.iter().flat_map(Bind::parts) {
+            let filled = bind::filled(text, &token.claims);
+            if !self.is_asked(part, filled.as_deref()) {
+                let got = match part {
+                    "repository" => filled.and_then(|filled| Some(bind::repository(&filled)?.as_str().to_owned())),
+                    _ => filled,
+                };
+                add(format!("bind.{part}"), got, format!("\"{}\"", text.as_str()));
+            }
+        }
+        Some(failed)
     }
 
     fn got(&self, rule: &Rule, dimension: Dimension) -> String {

@@ -1,11 +1,13 @@
 //! E3: whether a rule matches, dimension by dimension.
 
+use std::sync::Arc;
+
 use crate::canonical::{FullRef, RepositoryId};
 use crate::estate::{
     ArgumentCondition, Caller, CallerKind, Dimension, Names, Pattern, PatternList, RefList, RefPattern, Repository,
     Rule, RuleEffect,
 };
-use crate::invocation::Identity;
+use crate::invocation::{Claim, Identity};
 
 use super::Question;
 
@@ -30,8 +32,17 @@ pub(super) fn refs_match(list: &RefList, reference: &FullRef, protected: Option<
     list.include.iter().any(one) && !list.exclude.iter().any(one)
 }
 
-/// C6: whether an identity is one of a caller.
-pub(super) fn is_caller(identity: &Identity, caller: &Caller) -> bool {
+/// What follows where an identity is a caller. C6 reads what it is not sure of so that it never permits more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Consequence {
+    /// Something may be permitted: for positive members of a permit, of `approvers`, and for `!` in a forbid.
+    Admits,
+    /// Something is denied: for positive members of a forbid, for `!` in a permit and in `approvers`.
+    Denies,
+}
+
+/// C6: whether an identity is one of a caller by itself, whatever is asked.
+pub(super) fn is_caller(identity: &Identity, caller: &Caller, consequence: Consequence) -> bool {
     match (identity, &caller.kind) {
         (Identity::Principal(principal), CallerKind::Principals { principals, sessions, .. }) => {
             list_matches(principals, principal.principal())
@@ -41,17 +52,28 @@ pub(super) fn is_caller(identity: &Identity, caller: &Caller) -> bool {
             token.issuer == *issuer
                 && claims.iter().all(|condition| {
                     let claim = token.claims.get(&condition.name);
-                    claim.is_some_and(|claim| claim.matchable().any(|text| list_matches(&condition.patterns, text)))
+                    claim.is_some_and(|claim| claim_matches(&condition.patterns, claim, consequence))
                 })
         }
         _ => false,
     }
 }
 
-/// P1: one of the callers (or anybody), and none of those with `!`.
-pub(super) fn is_one_of(identity: &Identity, callers: &Names<Caller>) -> bool {
-    (callers.any || callers.included.iter().any(|caller| is_caller(identity, caller)))
-        && !callers.excluded.iter().any(|caller| is_caller(identity, caller))
+/// C6: a list of patterns and what a claim holds; of an array one element matches, and none is taken away.
+pub(super) fn claim_matches(list: &PatternList, claim: &Claim, consequence: Consequence) -> bool {
+    if consequence == Consequence::Admits && claim.has_odd_element() && !list.exclude.is_empty() {
+        return false;
+    }
+    let one_is = |patterns: &[Arc<Pattern>]| {
+        claim.matchable().any(|text| patterns.iter().any(|pattern| matches(pattern, text)))
+    };
+    one_is(&list.include) && !one_is(&list.exclude)
+}
+
+/// R: one of the approvers, and none of those with `!`. `bind` is about what is asked, not about persons (B).
+pub(super) fn may_approve(identity: &Identity, approvers: &Names<Caller>) -> bool {
+    approvers.included.iter().any(|caller| is_caller(identity, caller, Consequence::Admits))
+        && !approvers.excluded.iter().any(|caller| is_caller(identity, caller, Consequence::Denies))
 }
 
 fn is_repository(identity: &RepositoryId, repositories: &Names<Repository>) -> bool {
@@ -70,7 +92,7 @@ impl Question<'_> {
     pub(super) fn dimension_matches(&self, rule: &Rule, dimension: Dimension) -> bool {
         let asked = self.invocation;
         match dimension {
-            Dimension::Caller => rule.callers.as_ref().is_none_or(|callers| is_one_of(asked.caller(), callers)),
+            Dimension::Caller => rule.callers.as_ref().is_none_or(|callers| self.is_one_of(callers, rule.effect)),
             Dimension::Repository => {
                 rule.repositories.as_ref().is_none_or(|repositories| is_repository(asked.repository(), repositories))
             }
@@ -83,6 +105,25 @@ impl Question<'_> {
                 conditions.iter().all(|condition| self.condition_holds(condition, rule.effect))
             }),
         }
+    }
+
+    /// P1, C6: one of the callers (or anybody), and none of those with `!`.
+    fn is_one_of(&self, callers: &Names<Caller>, effect: RuleEffect) -> bool {
+        let admitted = |caller: &Arc<Caller>| self.is_admitted(caller);
+        let denied = |caller: &Arc<Caller>| is_caller(self.invocation.caller(), caller, Consequence::Denies);
+        match effect {
+            RuleEffect::Permit => {
+                (callers.any || callers.included.iter().any(admitted)) && !callers.excluded.iter().any(denied)
+            }
+            RuleEffect::Forbid => {
+                (callers.any || callers.included.iter().any(denied)) && !callers.excluded.iter().any(admitted)
+            }
+        }
+    }
+
+    /// C6, B: whether who asks is one of a caller for what is asked.
+    fn is_admitted(&self, caller: &Caller) -> bool {
+        is_caller(self.invocation.caller(), caller, Consequence::Admits) && self.is_bound(caller)
     }
 
     /// A4: in a permit all values given match, and a command without the option is not restricted; in a forbid some value

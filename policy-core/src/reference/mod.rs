@@ -3,6 +3,7 @@
 
 mod approvals;
 mod arguments;
+mod bind;
 mod explain;
 mod matching;
 mod requirements;

@@ -1,5 +1,7 @@
 //! R: which requirements of a rule are shown by the evidence.
 
+use std::sync::Arc;
+
 use crate::canonical::FullRef;
 use crate::estate::{PlanLimits, RefList, Requirement, Requirements, Rule, Window};
 use crate::invocation::PlanSummary;
@@ -21,6 +23,14 @@ impl Question<'_> {
             Requirement::CommitOn => self.commit_shown(requirements.commit_on.as_ref(), &evidence.commit_on),
             Requirement::CommitIsTipOf => {
                 self.commit_shown(requirements.commit_is_tip_of.as_ref(), &evidence.commit_is_tip_of)
+            }
+            Requirement::IncludesTipOf => {
+                let proved = |wanted: &Arc<str>| evidence.includes_tip_of.iter().any(|tip| tip.as_str() == &**wanted);
+                self.invocation.commit().is_some() && requirements.includes_tip_of.iter().all(proved)
+            }
+            Requirement::Checks => {
+                let passed = |wanted: &Arc<str>| evidence.checks.iter().any(|check| check.as_str() == &**wanted);
+                self.invocation.commit().is_some() && requirements.checks.iter().all(passed)
             }
             Requirement::Approvals => requirements.approvals.as_ref().is_some_and(|required| {
                 let persons = approvals::count(&required.approvers, self.invocation.caller(), &evidence.approvals);

@@ -278,7 +278,11 @@ impl<'p> Question<'p, '_> {
         for dimension in Dimension::ALL {
             if near.failed >> (dimension as u8) & 1 != 0 {
                 let (got, expected) = (self.got(&rule, dimension), self.expected(&rule, dimension, declared));
-                failed.push(FailedDimension { dimension: dimension.as_str(), got, expected });
+                let claims = match dimension {
+                    Dimension::Caller => self.failed_claims(near.rule)?,
+                    _ => Vec::new(),
+                };
+                failed.push(FailedDimension { dimension: dimension.as_str(), got, expected, claims });
             }
         }
         Some(Nearest {

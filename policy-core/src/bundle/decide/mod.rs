@@ -3,8 +3,10 @@
 mod approvals;
 pub(crate) mod arguments;
 mod asked;
+mod bind;
 mod callers;
 mod explain;
+mod failed_claims;
 mod nearest;
 mod requirements;
 mod rules;
@@ -256,7 +258,7 @@ impl<'p> Scope<'p> {
             caller,
             repository: repository.as_str(),
             reference: &raw.reference,
-            has_commit: raw.commit.is_some(),
+            commit: raw.commit.as_deref(),
             path: &raw.path,
             command: &raw.command,
             arguments: &raw.arguments,

@@ -11,7 +11,7 @@ use crate::invocation::{PlanSummary, Timestamp};
 
 /// The requirements that are not shown: a bit for each, in the order of section 8.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Unmet(u8);
+pub(super) struct Unmet(u16);
 
 impl Unmet {
     pub(super) const fn is_empty(self) -> bool {
@@ -33,8 +33,8 @@ impl Unmet {
         names
     }
 
-    const fn bit(requirement: Requirement) -> u8 {
-        1 << requirement as u8
+    const fn bit(requirement: Requirement) -> u16 {
+        1 << requirement as u16
     }
 
     /// Adds one that is asked for and not shown.
@@ -64,6 +64,17 @@ impl Question<'_, '_> {
         unmet.add(Requirement::CommitIsTipOf, required.commit_is_tip_of != 0, || {
             self.commit_shown(required.commit_is_tip_of, &evidence.commit_is_tip_of)
         });
+        let has_commit = self.asked.commit.is_some();
+        let tips = view.list(required.includes_tip_of)?;
+        unmet.add(Requirement::IncludesTipOf, tips.len() != 0, || {
+            let proved = |tip: &str| evidence.includes_tip_of.iter().any(|proved| proved.as_str() == tip);
+            has_commit && view.texts(required.includes_tip_of).all(proved)
+        });
+        let checks = view.list(required.checks)?;
+        unmet.add(Requirement::Checks, checks.len() != 0, || {
+            let passed = |check: &str| evidence.checks.iter().any(|passed| passed == check);
+            has_commit && view.texts(required.checks).all(passed)
+        });
         unmet.add(Requirement::Approvals, required.approvals != 0, || {
             approvals::count(view, &required, self.asked.caller, &evidence.approvals) >= required.approvals as usize
         });
@@ -86,7 +97,7 @@ impl Question<'_, '_> {
     /// Whether a commit was given, and one of the refs from which it was proved reachable is of the list.
     fn commit_shown(&self, list: u32, proved: &[FullRef]) -> bool {
         let protected = self.repository.map(|repository| repository.protected);
-        self.asked.has_commit
+        self.asked.commit.is_some()
             && self.within.view.optional(Section::RefLists, list).is_some_and(|list: RefListRecord| {
                 proved.iter().any(|reference| self.in_refs(&list, protected, reference.as_str()))
             })
