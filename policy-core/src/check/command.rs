@@ -37,7 +37,7 @@ const COMMAND: Schema = Schema {
     blocks: &["option", "flag", "positional"],
 };
 const OPTION: Schema =
-    Schema { labels: 1, attributes: &["values", "kind", "repeat", "separate", "secret"], blocks: &[] };
+    Schema { labels: 1, attributes: &["values", "kind", "repeat", "separate", "secret", "required"], blocks: &[] };
 const FLAG: Schema = Schema { labels: 1, attributes: &["repeat"], blocks: &[] };
 const POSITIONAL: Schema = Schema { labels: 0, attributes: &["values", "kind", "min", "max", "secret"], blocks: &[] };
 
@@ -257,10 +257,11 @@ impl Context<'_> {
         let repeat = self.optional(&fields, "repeat", Self::boolean).unwrap_or(false);
         let separate = self.optional(&fields, "separate", Self::boolean).unwrap_or(false);
         let secret = self.optional(&fields, "secret", Self::boolean).unwrap_or(false);
+        let required = self.optional(&fields, "required", Self::boolean).unwrap_or(false);
         let kind = kind.unwrap_or(ValueKind::Text);
         // An option whose values are wrong is declared all the same: rules may name it.
         let values = values.or(Some(crate::estate::PatternList { include: vec![], exclude: vec![] }));
-        Some(OptionSpecification { name: name?, values, kind, repeat, separate, secret })
+        Some(OptionSpecification { name: name?, values, kind, repeat, separate, secret, required })
     }
 
     fn flag(&mut self, block: &Block) -> Option<OptionSpecification> {
@@ -268,7 +269,8 @@ impl Context<'_> {
         let name = self.option_label(&fields);
         let repeat = self.optional(&fields, "repeat", Self::boolean).unwrap_or(false);
         let kind = ValueKind::Text;
-        Some(OptionSpecification { name: name?, values: None, kind, repeat, separate: false, secret: false })
+        let (separate, secret, required) = (false, false, false);
+        Some(OptionSpecification { name: name?, values: None, kind, repeat, separate, secret, required })
     }
 
     /// N2: the name of an option or flag.

@@ -48,11 +48,24 @@ pub enum Verb {
     Unlock,
     /// `approve`
     Approve,
+    /// `describe`
+    Describe,
+    /// `high-water-reset`
+    HighWaterReset,
 }
 
 impl Verb {
     /// Every verb.
-    pub const ALL: [Self; 6] = [Self::Status, Self::Logs, Self::PlanShow, Self::Cancel, Self::Unlock, Self::Approve];
+    pub const ALL: [Self; 8] = [
+        Self::Status,
+        Self::Logs,
+        Self::PlanShow,
+        Self::Cancel,
+        Self::Unlock,
+        Self::Approve,
+        Self::Describe,
+        Self::HighWaterReset,
+    ];
 
     /// The word for it.
     pub const fn as_str(self) -> &'static str {
@@ -63,6 +76,8 @@ impl Verb {
             Self::Cancel => "cancel",
             Self::Unlock => "unlock",
             Self::Approve => "approve",
+            Self::Describe => "describe",
+            Self::HighWaterReset => "high-water-reset",
         }
     }
 }
@@ -182,6 +197,8 @@ pub struct OptionSpecification {
     pub separate: bool,
     /// Whether values are kept out of records.
     pub secret: bool,
+    /// Whether it must be given (A1); never of a flag.
+    pub required: bool,
 }
 
 /// What a value is.
