@@ -136,6 +136,8 @@ pub(crate) fn meaning(requirement: &str) -> &'static str {
     match requirement {
         "commit_on" => "the commit is on one of the refs that the rule names",
         "commit_is_tip_of" => "the commit is the tip of one of the refs that the rule names",
+        "includes_tip_of" => "the commit holds all that the refs that the rule names hold now",
+        "checks" => "the checks that the rule names have passed for the commit",
         "approvals" => "enough people other than the caller approve this job",
         "planned" => "the plan that would be applied was made by a permitted run",
         "plan" => "the saved plan changes no more than the rule allows",

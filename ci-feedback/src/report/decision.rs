@@ -2,7 +2,7 @@
 //! is of another version, and nothing is said about it rather than something wrong.
 
 use policy_core::decision::{
-    Decision, Digest, Dimension, Engine, FailedDimension, Launch, MatchedRule, Nearest, Outcome, Reason, Requirement,
+    Decision, Digest, Dimension, Engine, FailedClaim, FailedDimension, Launch, MatchedRule, Nearest, Outcome, Reason, Requirement,
 };
 use policy_core::json::{Json, Limits, read};
 
@@ -91,11 +91,26 @@ fn nearest(json: Json<'_>, place: &str) -> Read<Nearest<'static>> {
 }
 
 fn failed(json: Json<'_>, place: &str) -> Read<FailedDimension<'static>> {
-    let mut fields = Fields::read(json, place, &["dimension", "got", "expected"])?;
+    let mut fields = Fields::read(json, place, &["dimension", "got", "expected", "claims"])?;
     let dimensions = Dimension::ALL.map(Dimension::as_str);
     Ok(FailedDimension {
         dimension: fields.required("dimension", |json, place| one_of(json, place, &dimensions))?,
         got: fields.required("got", text)?,
+        expected: fields.required("expected", text)?.into(),
+        claims: fields.required("claims", |json, place| list(json, place, failed_claim))?,
+    })
+}
+
+fn failed_claim(json: Json<'_>, place: &str) -> Read<FailedClaim<'static>> {
+    let mut fields = Fields::read(json, place, &["caller", "claim", "got", "expected"])?;
+    let text_or_null = |json: Json<'_>, place: &str| match json {
+        Json::Null => Ok(None),
+        json => text(json, place).map(Some),
+    };
+    Ok(FailedClaim {
+        caller: fields.required("caller", text)?.into(),
+        claim: fields.required("claim", text)?.into(),
+        got: fields.required("got", text_or_null)?,
         expected: fields.required("expected", text)?.into(),
     })
 }

@@ -130,6 +130,14 @@ fn required(required: &RequirementsView<'_>) -> Vec<String> {
     let mut lines = Vec::new();
     lines.extend(required.commit_on().map(|refs| format!("commit_on = {refs}")));
     lines.extend(required.commit_is_tip_of().map(|refs| format!("commit_is_tip_of = {refs}")));
+    for (name, texts) in [
+        ("includes_tip_of", required.includes_tip_of().collect::<Vec<_>>()),
+        ("checks", required.checks().collect::<Vec<_>>()),
+    ] {
+        if !texts.is_empty() {
+            lines.push(format!("{name} = {texts:?}"));
+        }
+    }
     if required.approvals() > 0 {
         let callers = |callers: Vec<ApproverView<'_>>| callers.iter().map(approver).collect::<Vec<_>>().join(" or ");
         let excluded = callers(required.excluded_approvers().collect());

@@ -76,6 +76,10 @@ struct Requirements<'p> {
     commit_on: Option<Cow<'p, str>>,
     /// The refs of which the commit is the tip of one.
     commit_is_tip_of: Option<Cow<'p, str>>,
+    /// The refs whose tips the commit includes, all of them.
+    includes_tip_of: Vec<&'p str>,
+    /// The checks that have passed for the commit, all of them.
+    checks: Vec<&'p str>,
     /// How many persons approve, and who they may be.
     approvals: Option<Approvals<'p>>,
     /// Whether a saved plan was made by a permitted run.
@@ -289,6 +293,8 @@ impl<'p> From<RequirementsView<'p>> for Requirements<'p> {
         Self {
             commit_on: required.commit_on(),
             commit_is_tip_of: required.commit_is_tip_of(),
+            includes_tip_of: required.includes_tip_of().collect(),
+            checks: required.checks().collect(),
             approvals: (required.approvals() > 0).then(|| Approvals {
                 count: required.approvals(),
                 approvers: required.approvers().map(Approver::from).collect(),

@@ -169,6 +169,22 @@ struct FailedDimension {
     got: String,
     /// The rule's text of what would match.
     expected: String,
+    /// For a caller that is a token: what it lacks to be the nearest of the rule's callers; else empty.
+    claims: Vec<FailedClaim>,
+}
+
+/// A claim of a token, or a part of `bind`, in which it is not a caller.
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct FailedClaim {
+    /// The caller's name.
+    caller: String,
+    /// The claim's name, or `bind.repository`, `bind.ref` or `bind.commit`.
+    claim: String,
+    /// The claim's text as it is matched; of `bind` what its text stands for. `null` where there is no such thing.
+    got: Option<String>,
+    /// The caller's text of what would match.
+    expected: String,
 }
 
 #[derive(Debug, Serialize, Deserialize, JsonSchema)]

@@ -79,6 +79,10 @@ struct Evidence {
     commit_on: Vec<String>,
     /// The refs whose tip the commit is.
     commit_is_tip_of: Vec<String>,
+    /// The refs whose tip is reachable from the commit.
+    includes_tip_of: Vec<String>,
+    /// The checks that passed for the commit, as `SOURCE:NAME`.
+    checks: Vec<String>,
     /// Who approved this job: verified, bound to it and not used before.
     approvals: Vec<Caller>,
     /// Whether the plan that will be applied was made by a permitted run of the plan command for the same job.

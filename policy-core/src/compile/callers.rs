@@ -8,10 +8,10 @@ use super::fault::{self, Fault};
 use super::graph::{List, OverBudget};
 use super::{AccountRules, CompileError, Compiler, number};
 use crate::bundle::layout::Section;
-use crate::bundle::records::{ClaimRecord, IssuerRecord};
+use crate::bundle::records::{BindRecord, ClaimRecord, IssuerRecord};
 use crate::bundle::validate::ISSUER_CALLERS;
 use crate::canonical::Issuer;
-use crate::estate::{Caller, CallerKind, ClaimCondition, Names, PatternList, Rule};
+use crate::estate::{Bind, Caller, CallerKind, ClaimCondition, ClaimText, Names, PatternList, Piece, Rule};
 
 /// What a scope knows of callers.
 pub(super) struct Callers {
@@ -37,6 +37,14 @@ struct Principals<'e> {
 struct Tokens<'e> {
     caller: &'e Caller,
     claims: &'e [ClaimCondition],
+    bind: Option<&'e Bind>,
+}
+
+impl<'e> Tokens<'e> {
+    /// What it asks of a claim.
+    fn asks(&self, claim: &str) -> Option<&'e PatternList> {
+        self.claims.iter().find(|condition| &*condition.name == claim).map(|condition| &condition.patterns)
+    }
 }
 
 fn lists_caller(names: &[Arc<Caller>], caller: &Caller) -> bool {
@@ -157,8 +165,8 @@ impl<'e> Compiler<'e> {
     ) -> Result<u32, CompileError> {
         let mut by_issuer: BTreeMap<&'e Issuer, Vec<Tokens<'e>>> = BTreeMap::new();
         for caller in listed(entries).into_values() {
-            if let CallerKind::Tokens { issuer, claims, .. } = &caller.kind {
-                by_issuer.entry(issuer).or_default().push(Tokens { caller, claims });
+            if let CallerKind::Tokens { issuer, claims, bind, .. } = &caller.kind {
+                by_issuer.entry(issuer).or_default().push(Tokens { caller, claims, bind: bind.as_ref() });
             }
         }
         let mut index = Vec::new();
@@ -207,10 +215,10 @@ impl<'e> Compiler<'e> {
         }
         let mut claims = Vec::with_capacity(names.len());
         for name in names {
-            let texts = self.claim(name, callers)?;
-            let name = self.tables.text(name);
-            claims.push(self.tables.record(Section::Claims, &ClaimRecord { name, texts }));
+            let record = self.claim_record(name, callers)?;
+            claims.push(self.tables.record(Section::Claims, &record));
         }
+        let binds = self.binds(callers);
         let mut sets = Vec::with_capacity(callers.len() * 2);
         for member in [|names: &Names<Caller>| names.included.clone(), |names: &Names<Caller>| names.excluded.clone()] {
             for caller in callers {
@@ -226,6 +234,8 @@ impl<'e> Compiler<'e> {
         Ok(IssuerRecord {
             issuer: self.tables.text(issuer.as_str()),
             callers: number(callers.len()),
+            names: self.tables.texts(callers.iter().map(|caller| &*caller.caller.name)),
+            binds: self.tables.list(binds),
             claims: self.tables.list(claims),
             rules: self.tables.list(sets),
             any: self.tables.set(&any),
@@ -233,14 +243,66 @@ impl<'e> Compiler<'e> {
         })
     }
 
+    /// B: what some of the callers bind.
+    fn binds(&mut self, callers: &[Tokens<'e>]) -> Vec<u32> {
+        let mut binds = Vec::new();
+        for (place, caller) in callers.iter().enumerate() {
+            let Some(bind) = caller.bind.filter(|_| !fault::injected(Fault::LostBind)) else { continue };
+            let mut parts = [&bind.repository, &bind.reference, &bind.commit];
+            if fault::injected(Fault::LostBoundRef) {
+                parts[1] = &None;
+            }
+            let [repository, reference, commit] = parts.map(|part| {
+                let texts = part.as_ref().map(literals_and_claims).unwrap_or_default();
+                self.tables.texts(texts)
+            });
+            let caller = number(place + usize::from(fault::injected(Fault::OtherBound) && place + 1 < callers.len()));
+            binds.push(self.tables.record(Section::Binds, &BindRecord { caller, repository, reference, commit }));
+        }
+        binds
+    }
+
+    fn claim_record(&mut self, name: &'e str, callers: &[Tokens<'e>]) -> Result<ClaimRecord, OverBudget> {
+        let patterns: Vec<String> =
+            callers.iter().map(|caller| caller.asks(name).map(PatternList::text).unwrap_or_default()).collect();
+        let has_negated = |caller: &Tokens<'e>| caller.asks(name).is_some_and(|list| !list.exclude.is_empty());
+        let excluding: Vec<u16> =
+            (0..).zip(callers).filter(|(_, caller)| has_negated(caller)).map(|(place, _)| place).collect();
+        let excluding = if fault::injected(Fault::LostOddElement) { Vec::new() } else { excluding };
+        Ok(ClaimRecord {
+            name: self.tables.text(name),
+            texts: self.claim(name, callers)?,
+            excluded: self.excluded(name, callers)?,
+            excluding: self.tables.set(&excluding),
+            patterns: self.tables.texts(patterns.iter().map(String::as_str)),
+        })
+    }
+
+    /// The automaton of a claim's members with `!`, whose labels are the callers that list them; optional.
+    fn excluded(&mut self, name: &str, callers: &[Tokens<'e>]) -> Result<u32, OverBudget> {
+        let (mut lists, mut places) = (Vec::new(), Vec::new());
+        for (place, caller) in (0_u16..).zip(callers) {
+            if let Some(list) = caller.asks(name).filter(|list| !list.exclude.is_empty()) {
+                lists.push(List { include: list_of(list).exclude, exclude: Vec::new() });
+                places.push(place);
+            }
+        }
+        if lists.is_empty() || fault::injected(Fault::LostExcludedElement) {
+            return Ok(0);
+        }
+        let mut parts = Vec::new();
+        self.claim_parts(&lists, &places, &[], &mut parts)?;
+        let nobody = self.tables.set(&[]);
+        Ok(self.tables.automaton(&parts, &vec![nobody; parts.len()]) + 1)
+    }
+
     /// The automaton of a claim's texts, whose labels are the callers that one satisfies.
     fn claim(&mut self, name: &str, callers: &[Tokens<'e>]) -> Result<u32, OverBudget> {
-        let asked = |caller: &Tokens<'e>| caller.claims.iter().find(|claim| &*claim.name == name);
         let (mut lists, mut places, mut free) = (Vec::new(), Vec::new(), Vec::new());
         for (place, caller) in (0_u16..).zip(callers) {
-            match asked(caller) {
-                Some(claim) => {
-                    lists.push(list_of(&claim.patterns));
+            match caller.asks(name) {
+                Some(list) => {
+                    lists.push(list_of(list));
                     places.push(place);
                 }
                 None => free.push(place),
@@ -285,6 +347,21 @@ impl<'e> Compiler<'e> {
             Err(OverBudget) => Err(OverBudget),
         }
     }
+}
+
+/// A text's literals and claims in turn; the first and the last is a literal, which may be empty.
+fn literals_and_claims(text: &ClaimText) -> Vec<&str> {
+    let mut texts = vec![""];
+    for piece in text.pieces() {
+        match piece {
+            Piece::Literal(literal) => {
+                texts.pop();
+                texts.push(literal);
+            }
+            Piece::Claim(claim) => texts.extend([&**claim, ""]),
+        }
+    }
+    texts
 }
 
 fn same(left: &Names<Caller>, right: &Names<Caller>) -> bool {

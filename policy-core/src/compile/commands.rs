@@ -153,6 +153,9 @@ impl<'e> Compiler<'e> {
             effect: u32::from(tool.effect == CommandEffect::Write),
             plan: u32::from(tool.plan.is_some()),
             either_dashes: u32::from(tool.dashes == Dashes::Either),
+            requires: u32::from(
+                tool.options.iter().any(|option| option.required) && !fault::injected(Fault::LostRequires),
+            ),
             program: self.tables.texts(tool.program.iter().map(|item| &**item)),
             always: self.tables.texts(always),
             trailing: self.tables.texts(tool.trailing.iter().map(|item| &**item)),
@@ -218,6 +221,7 @@ impl<'e> Compiler<'e> {
             | flag(option.kind == ValueKind::Path, option_flags::PATH)
             | flag(option.repeat, option_flags::REPEAT)
             | flag(option.separate, option_flags::SEPARATE)
+            | flag(option.required && !fault::injected(Fault::LostRequired), option_flags::REQUIRED)
             | flag(option.secret && !fault::injected(Fault::LostSecret), option_flags::SECRET);
         let record =
             OptionRecord { name: self.tables.text(&option.name), flags, values, text: self.tables.text(&text) };

@@ -73,6 +73,24 @@ pub(crate) enum Fault {
     LostExcludedCaller,
     /// An issuer is missing from the index.
     LostIssuer,
+    /// What a caller binds is forgotten.
+    LostBind,
+    /// The ref that a caller binds is forgotten.
+    LostBoundRef,
+    /// What a caller binds is another's.
+    OtherBound,
+    /// A member of a claim with `!` does not take away a whole list.
+    LostExcludedElement,
+    /// Members of a claim with `!` allow elements that are not understood.
+    LostOddElement,
+    /// A ref whose tip must be included is forgotten.
+    LostIncludedTip,
+    /// A check that must have passed is forgotten.
+    LostCheck,
+    /// An option that must be given may be left out.
+    LostRequired,
+    /// That options must be given is forgotten of the whole command.
+    LostRequires,
     /// A command that no rule selects is there.
     CommandOfOthers,
     /// The values of an option are not looked at.
@@ -115,7 +133,7 @@ mod testing {
 
     impl Fault {
         /// All of them.
-        pub(crate) const ALL: [Self; 46] = [
+        pub(crate) const ALL: [Self; 55] = [
             Self::RepetitionOnce,
             Self::RepetitionKeepsCount,
             Self::LostNegation,
@@ -150,6 +168,15 @@ mod testing {
             Self::LostClaim,
             Self::LostExcludedCaller,
             Self::LostIssuer,
+            Self::LostBind,
+            Self::LostBoundRef,
+            Self::OtherBound,
+            Self::LostExcludedElement,
+            Self::LostOddElement,
+            Self::LostIncludedTip,
+            Self::LostCheck,
+            Self::LostRequired,
+            Self::LostRequires,
             Self::CommandOfOthers,
             Self::LostValues,
             Self::LostCondition,

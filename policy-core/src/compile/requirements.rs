@@ -2,10 +2,11 @@
 
 use super::dimensions::list_of;
 use super::fault::{self, Fault};
+use super::graph::List;
 use super::{CompileError, Compiler};
 use crate::bundle::layout::Section;
 use crate::bundle::records::{ApproverRecord, ClaimRecord, RequirementsRecord, WindowRecord};
-use crate::estate::{Account, Caller, CallerKind, Person, PlanLimits, Requirements, Rule, Window};
+use crate::estate::{Account, Caller, CallerKind, ClaimCondition, Person, PlanLimits, Requirements, Rule, Window};
 use crate::invocation::Timestamp;
 
 /// What a plan may hold.
@@ -48,6 +49,8 @@ impl<'e> Compiler<'e> {
         let record = RequirementsRecord {
             commit_on,
             commit_is_tip_of,
+            includes_tip_of: self.texts_but(&required.includes_tip_of, Fault::LostIncludedTip),
+            checks: self.texts_but(&required.checks, Fault::LostCheck),
             approvals: required.approvals.as_ref().map_or(0, |approvals| approvals.count)
                 - u32::from(fault::injected(Fault::FewerApprovals) && required.approvals.is_some()),
             approvers: self.tables.list(approvers),
@@ -69,6 +72,15 @@ impl<'e> Compiler<'e> {
             not_after_time: hour << 16 | minute << 8 | second,
         };
         Ok(self.tables.record(Section::Requirements, &record))
+    }
+
+    /// A list of texts, without its last where that mistake is put in.
+    fn texts_but(&mut self, texts: &[std::sync::Arc<str>], lost: Fault) -> u32 {
+        let texts = match texts.split_last() {
+            Some((_, rest)) if fault::injected(lost) => rest,
+            _ => texts,
+        };
+        self.tables.texts(texts.iter().map(|text| &**text))
     }
 
     fn plan(&mut self, rule: &Rule, plan: Option<&'e PlanLimits>) -> Result<Plan, CompileError> {
@@ -117,12 +129,12 @@ impl<'e> Compiler<'e> {
                 },
                 person_claim: 0,
             },
-            CallerKind::Tokens { issuer, claims, person } => {
+            // B: `bind` is about what is asked, and who approves is not.
+            CallerKind::Tokens { issuer, claims, person, bind: _ } => {
                 let mut records = Vec::with_capacity(claims.len());
                 for claim in claims {
-                    let texts = self.matcher(&list_of(&claim.patterns), "claims", &caller.name)?;
-                    let name = self.tables.text(&claim.name);
-                    records.push(self.tables.record(Section::Claims, &ClaimRecord { name, texts }));
+                    let record = self.claim_of_approver(claim, &caller.name)?;
+                    records.push(self.tables.record(Section::Claims, &record));
                 }
                 ApproverRecord {
                     issuer: self.tables.text(issuer.as_str()) + 1,
@@ -135,6 +147,20 @@ impl<'e> Compiler<'e> {
             }
         };
         Ok(self.tables.record(Section::Approvers, &record))
+    }
+
+    fn claim_of_approver(&mut self, claim: &'e ClaimCondition, owner: &str) -> Result<ClaimRecord, CompileError> {
+        let excluded = List { include: list_of(&claim.patterns).exclude, exclude: Vec::new() };
+        Ok(ClaimRecord {
+            name: self.tables.text(&claim.name),
+            texts: self.matcher(&list_of(&claim.patterns), "claims", owner)?,
+            excluded: match excluded.include.is_empty() {
+                true => 0,
+                false => self.matcher(&excluded, "claims", owner)? + 1,
+            },
+            excluding: self.tables.set(&[]),
+            patterns: self.tables.list(Vec::new()),
+        })
     }
 }
 

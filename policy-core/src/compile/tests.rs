@@ -36,6 +36,21 @@ caller "workflow" {
   }
   person = "sub"
 }
+caller "bound" {
+  issuer = "https://token.example"
+  claims = {
+    groups = ["team-*", !"team-guests"]
+    sub    = ["*"]
+  }
+  bind {
+    repository = "github.com/{repository}"
+    ref        = "{ref}"
+  }
+}
+caller "free" {
+  issuer = "https://token.example"
+  claims = { sub = ["x"] }
+}
 runner "runner" {
   image       = "runner:1"
   role        = "runner"
@@ -57,8 +72,9 @@ command "apply" {
     repeat = true
   }
   option "-token" {
-    values = [regex("([a-z][a-z])*")]
-    secret = true
+    values   = [regex("([a-z][a-z])*")]
+    secret   = true
+    required = true
   }
 }
 command "unused" {
@@ -68,7 +84,7 @@ command "unused" {
 }
 template "workload" {
   permit "plan" {
-    callers      = ["ci", "workflow", !"people"]
+    callers      = ["ci", "workflow", "bound", "free", !"people"]
     repositories = ["live"]
     refs         = [protected(), branch("feature/?*")]
     paths        = ["${account.name}/**", !"${account.name}/secret/**"]
@@ -82,6 +98,8 @@ template "workload" {
     commands     = ["apply"]
     arguments    = { "-target" = ["module.app*"] }
     require {
+      includes_tip_of = [branch("main"), branch("stable")]
+      checks          = ["ci:unit", "ci:lint"]
       approvals   = 2
       approvers   = ["people", !"intern"]
       planned     = true

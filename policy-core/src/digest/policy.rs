@@ -189,6 +189,7 @@ fn option(out: &mut String, option: &OptionSpecification) {
     let mut object = ObjectWriter::new(out);
     object.text("kind", option.kind.as_str());
     object.boolean("repeat", option.repeat);
+    object.boolean("required", option.required);
     object.boolean("secret", option.secret);
     object.boolean("separate", option.separate);
     optional(object.field("values"), option.values.as_ref(), patterns);

@@ -4,11 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::product::List;
 use super::repositories::numbers;
+use super::sets::Asked;
 use super::{Difference, Proved, Prover, Proving, list_of};
 use crate::bundle::index;
 use crate::bundle::layout::Section;
-use crate::bundle::records::{AutomatonRecord, ClaimRecord, IssuerRecord};
-use crate::estate::{Caller, CallerKind, ClaimCondition, PatternList, Rule};
+use crate::bundle::records::{AutomatonRecord, BindRecord, ClaimRecord, IssuerRecord};
+use crate::estate::{Bind, Caller, CallerKind, ClaimCondition, ClaimText, PatternList, Piece, Rule};
 
 /// P1: whether a rule's `callers` match who is all of `is` and no other.
 fn matches(rule: &Rule, is: &BTreeSet<&str>) -> bool {
@@ -28,8 +29,13 @@ fn listed<'e>(rules: impl Iterator<Item = &'e Rule>) -> BTreeMap<&'e str, &'e Ca
 /// A caller of principals: name, principals, sessions.
 type Principals<'e> = (&'e str, &'e PatternList, Option<&'e PatternList>);
 
-/// A caller of an issuer: name and claims.
-type Tokens<'e> = (&'e str, &'e [ClaimCondition]);
+/// A caller of an issuer: name, claims, what it binds.
+type Tokens<'e> = (&'e str, &'e [ClaimCondition], Option<&'e Bind>);
+
+/// What a caller asks of a claim.
+fn asked<'e>((_, claims, _): &Tokens<'e>, name: &str) -> Option<&'e PatternList> {
+    claims.iter().find(|claim| &*claim.name == name).map(|claim| &claim.patterns)
+}
 
 impl<'e> Prover<'_, 'e> {
     pub(super) fn callers(&mut self, proving: &Proving<'_, 'e, '_>) -> Proved {
@@ -109,8 +115,8 @@ impl<'e> Prover<'_, 'e> {
         let rules = proving.rules.rules.iter().map(|rule| &***rule);
         let mut by_issuer: BTreeMap<&'e str, Vec<Tokens<'e>>> = BTreeMap::new();
         for caller in listed(rules).into_values() {
-            if let CallerKind::Tokens { issuer, claims, .. } = &caller.kind {
-                by_issuer.entry(issuer.as_str()).or_default().push((&caller.name, claims));
+            if let CallerKind::Tokens { issuer, claims, bind, .. } = &caller.kind {
+                by_issuer.entry(issuer.as_str()).or_default().push((&caller.name, claims, bind.as_ref()));
             }
         }
         let slots = Self::there("words", self.view.list(proving.scope.issuers))?;
@@ -138,12 +144,16 @@ impl<'e> Prover<'_, 'e> {
     fn issuer(&mut self, proving: &Proving<'_, 'e, '_>, record: &IssuerRecord, callers: &[Tokens<'e>]) -> Proved {
         let claims: Vec<ClaimRecord> = self.view.records(Section::Claims, record.claims).collect();
         let names: BTreeSet<&str> =
-            callers.iter().flat_map(|(_, claims)| claims.iter().map(|claim| &*claim.name)).collect();
+            callers.iter().flat_map(|(_, claims, _)| claims.iter().map(|claim| &*claim.name)).collect();
         let are: Vec<&str> = claims.iter().map(|claim| self.view.text(claim.name)).collect();
         self.equal("claims", "the claims of an issuer", &are, &names.into_iter().collect())?;
         for claim in claims {
             self.claim(claim, callers)?;
         }
+        let are: Vec<&str> = self.view.texts(record.names).collect();
+        let should: Vec<&str> = callers.iter().map(|(name, ..)| *name).collect();
+        self.equal("issuers", "the names of callers", &are, &should)?;
+        self.binds(record, callers)?;
         let sets = Self::there("words", self.view.list(record.rules))?;
         let lists = |rule: &Rule, name: &str, excluded: bool| {
             rule.callers.as_ref().is_some_and(|names| {
@@ -152,7 +162,7 @@ impl<'e> Prover<'_, 'e> {
             })
         };
         let should =
-            [false, true].into_iter().flat_map(|excluded| callers.iter().map(move |(name, _)| (*name, excluded)));
+            [false, true].into_iter().flat_map(|excluded| callers.iter().map(move |(name, ..)| (*name, excluded)));
         for (set, (name, excluded)) in sets.iter().zip(should) {
             let rules = numbers(proving, |rule| lists(rule, name, excluded));
             self.same_set("the rules that list a caller", set, &rules)?;
@@ -160,22 +170,61 @@ impl<'e> Prover<'_, 'e> {
         Ok(())
     }
 
+    /// B: each caller that binds something has one record of it, in the order of the callers.
+    fn binds(&mut self, record: &IssuerRecord, callers: &[Tokens<'e>]) -> Proved {
+        let are: Vec<BindRecord> = self.view.records(Section::Binds, record.binds).collect();
+        let should: Vec<(u32, &Bind)> =
+            (0..).zip(callers).filter_map(|(place, (_, _, bind))| Some((place, (*bind)?))).collect();
+        self.equal("binds", "the number of callers that bind something", &are.len(), &should.len())?;
+        for (is, (caller, bind)) in are.iter().zip(should) {
+            self.equal("binds", "which caller binds something", &is.caller, &caller)?;
+            for (list, text) in
+                [(is.repository, &bind.repository), (is.reference, &bind.reference), (is.commit, &bind.commit)]
+            {
+                let pieces: Vec<&str> = self.view.texts(list).collect();
+                let should = text.as_ref().map(in_turn).unwrap_or_default();
+                self.equal("binds", "what a caller binds", &pieces, &should)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// C6: the members of a claim with `!`, by themselves.
+    fn excluded(&mut self, record: &ClaimRecord, lists: &[Option<&'e PatternList>]) -> Proved {
+        let excludes = |list: &Option<&PatternList>| list.is_some_and(|list| !list.exclude.is_empty());
+        let excluding: Vec<u16> =
+            (0..).zip(lists).filter(|(_, list)| excludes(list)).map(|(number, _)| number).collect();
+        self.same_set("the callers that have members with `!`", record.excluding, &excluding)?;
+        let is_there = record.excluded != 0;
+        self.equal("claims", "whether there are members with `!`", &is_there, &!excluding.is_empty())?;
+        let Some(automaton) = record.excluded.checked_sub(1) else { return Ok(()) };
+        let members = |list: &Option<&PatternList>| {
+            let include = list.map(|list| list_of(list).exclude).unwrap_or_default();
+            Asked::List(List { include, exclude: Vec::new() })
+        };
+        let asked: Vec<Asked> = lists.iter().map(members).collect();
+        self.rule_sets("the members of a claim with `!`", automaton, &asked, None)?;
+        for part in self.chain(automaton)? {
+            self.same_set("callers whose members with `!` are not met", part.otherwise, &[])?;
+        }
+        Ok(())
+    }
+
     /// One claim: which callers a text of it satisfies. Those that ask nothing of it are satisfied by any.
     fn claim(&mut self, record: ClaimRecord, callers: &[Tokens<'e>]) -> Proved {
         let name = self.view.text(record.name);
-        let asked = |claims: &'e [ClaimCondition]| claims.iter().find(|claim| &*claim.name == name);
-        let asked: Vec<super::sets::Asked> = callers
-            .iter()
-            .map(|(_, claims)| match asked(claims) {
-                Some(claim) => super::sets::Asked::List(list_of(&claim.patterns)),
-                None => super::sets::Asked::Nothing,
-            })
-            .collect();
+        let lists: Vec<Option<&PatternList>> = callers.iter().map(|caller| asked(caller, name)).collect();
+        let texts: Vec<&str> = self.view.texts(record.patterns).collect();
+        let should: Vec<String> = lists.iter().map(|list| list.map(PatternList::text).unwrap_or_default()).collect();
+        self.equal("claims", "the texts of a claim", &texts, &should.iter().map(String::as_str).collect())?;
+        self.excluded(&record, &lists)?;
+        let asked = |list: &Option<&PatternList>| list.map_or(Asked::Nothing, |list| Asked::List(list_of(list)));
+        let asked: Vec<Asked> = lists.iter().map(asked).collect();
         self.rule_sets("a claim", record.texts, &asked, None)?;
         // A token that lacks the claim satisfies only those that ask nothing of it, in every part.
         let free: Vec<u16> = (0..)
             .zip(&asked)
-            .filter(|(_, asked)| matches!(asked, super::sets::Asked::Nothing))
+            .filter(|(_, asked)| matches!(asked, Asked::Nothing))
             .map(|(number, _)| number)
             .collect();
         for part in self.chain(record.texts)? {
@@ -183,4 +232,24 @@ impl<'e> Prover<'_, 'e> {
         }
         Ok(())
     }
+}
+
+/// The literals and the claims of a text in turn, with an empty literal wherever two claims, or a claim and an end, meet.
+fn in_turn(text: &ClaimText) -> Vec<&str> {
+    let mut texts: Vec<&str> = Vec::new();
+    for piece in text.pieces() {
+        match piece {
+            Piece::Literal(literal) => texts.push(literal),
+            Piece::Claim(claim) => {
+                if texts.len() % 2 == 0 {
+                    texts.push("");
+                }
+                texts.push(claim);
+            }
+        }
+    }
+    if texts.len() % 2 == 0 {
+        texts.push("");
+    }
+    texts
 }

@@ -67,6 +67,8 @@ impl<'e> Prover<'_, 'e> {
         let flags = (is.effect, is.plan, is.either_dashes);
         let should = (tool.effect == CommandEffect::Write, tool.plan.is_some(), tool.dashes == Dashes::Either);
         self.equal("tools", "effect, plan and dashes", &flags, &(should.0.into(), should.1.into(), should.2.into()))?;
+        let requires = tool.options.iter().any(|option| option.required);
+        self.equal("tools", "whether an option must be given", &is.requires, &u32::from(requires))?;
         for (list, items) in [(is.program, &tool.program), (is.always, &tool.always), (is.trailing, &tool.trailing)] {
             self.texts("the items of a command", list, &items.iter().map(|item| &**item).collect::<Vec<_>>())?;
         }
@@ -126,6 +128,7 @@ impl<'e> Prover<'_, 'e> {
             (option.repeat, option_flags::REPEAT),
             (option.separate, option_flags::SEPARATE),
             (option.secret, option_flags::SECRET),
+            (option.required, option_flags::REQUIRED),
         ];
         let flags = flags.into_iter().filter(|(set, _)| *set).fold(path(option.kind), |flags, (_, flag)| flags | flag);
         self.equal("options", &format!("the flags of `{}`", option.name), &is.flags, &flags)?;

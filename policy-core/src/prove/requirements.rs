@@ -1,9 +1,10 @@
 //! R: what rules require.
 
+use super::product::List;
 use super::{Proved, Prover, list_of};
 use crate::bundle::layout::Section;
 use crate::bundle::records::{ApproverRecord, ClaimRecord, RequirementsRecord, WindowRecord};
-use crate::estate::{Caller, CallerKind, Person, PlanLimits, Requirements};
+use crate::estate::{Caller, CallerKind, PatternList, Person, PlanLimits, Requirements};
 use crate::invocation::{Day, Timestamp};
 
 impl<'e> Prover<'_, 'e> {
@@ -13,6 +14,14 @@ impl<'e> Prover<'_, 'e> {
         let (Some(record), Some(required)) = (record, required) else { return Ok(()) };
         self.optional_refs(account, record.commit_on, required.commit_on.as_ref())?;
         self.optional_refs(account, record.commit_is_tip_of, required.commit_is_tip_of.as_ref())?;
+        for (what, list, should) in [
+            ("the refs whose tips are included", record.includes_tip_of, &required.includes_tip_of),
+            ("the checks", record.checks, &required.checks),
+        ] {
+            let is: Vec<&str> = self.view.texts(list).collect();
+            let should: Vec<&str> = should.iter().map(|text| &**text).collect();
+            self.equal("requirements", what, &is, &should)?;
+        }
         let count = required.approvals.as_ref().map_or(0, |approvals| approvals.count);
         self.equal("requirements", "the number of approvals", &record.approvals, &count)?;
         let approvers = required.approvals.as_ref().map(|approvals| &approvals.approvers);
@@ -82,7 +91,7 @@ impl<'e> Prover<'_, 'e> {
                 let person = person.map_or(record.person, |person| if person == Person::Session { 1 } else { 2 });
                 self.equal("approvers", "what tells persons apart", &record.person, &person)
             }
-            CallerKind::Tokens { issuer, claims, person } => {
+            CallerKind::Tokens { issuer, claims, person, bind: _ } => {
                 let is = self.view.optional_text(record.issuer);
                 self.equal("approvers", "the issuer of an approver", &is, &Some(issuer.as_str()))?;
                 let records: Vec<ClaimRecord> = self.view.records(Section::Claims, record.claims).collect();
@@ -90,10 +99,23 @@ impl<'e> Prover<'_, 'e> {
                 for (is, should) in records.iter().zip(claims) {
                     self.text("claims", "the name of a claim", is.name, &should.name)?;
                     self.matcher("a claim of an approver", is.texts, list_of(&should.patterns))?;
+                    self.claim_of_approver(is, &should.patterns)?;
                 }
                 let is = (record.person, self.view.optional_text(record.person_claim));
                 self.equal("approvers", "what tells persons apart", &is, &(3, person.as_deref()))
             }
         }
+    }
+
+    /// C6: the members of an approver's claim with `!`. Of callers that are no approvers nothing stands there.
+    fn claim_of_approver(&mut self, is: &ClaimRecord, patterns: &'e PatternList) -> Proved {
+        let there = is.excluded != 0;
+        self.equal("claims", "whether an approver has members with `!`", &there, &!patterns.exclude.is_empty())?;
+        if let Some(automaton) = is.excluded.checked_sub(1) {
+            let members = List { include: list_of(patterns).exclude, exclude: Vec::new() };
+            self.matcher("members of an approver's claim with `!`", automaton, members)?;
+        }
+        self.same_set("the callers of an approver's claim", is.excluding, &[])?;
+        self.equal("claims", "the texts of an approver's claim", &self.view.texts(is.patterns).count(), &0)
     }
 }

@@ -15,6 +15,8 @@ const caller = (value, field) => (isToken(value) ? token : principal)(value, fie
 const evidence = record({}, {
   commit_on: list(text),
   commit_is_tip_of: list(text),
+  includes_tip_of: list(text),
+  checks: list(text),
   approvals: list(caller),
   planned: flag,
   plan: record({ creates: count, updates: count, replaces: count, destroys: count, types: list(text) }),

@@ -32,6 +32,10 @@ const FIELDS = [
   ["evidence.commit_on[1]", (value) => ({ evidence: { commit_on: ["a", value] } }), "item"],
   ["evidence.commit_is_tip_of", (value) => ({ evidence: { commit_is_tip_of: value } }), "optional"],
   ["evidence.commit_is_tip_of[0]", (value) => ({ evidence: { commit_is_tip_of: [value] } }), "item"],
+  ["evidence.includes_tip_of", (value) => ({ evidence: { includes_tip_of: value } }), "optional"],
+  ["evidence.includes_tip_of[0]", (value) => ({ evidence: { includes_tip_of: [value] } }), "item"],
+  ["evidence.checks", (value) => ({ evidence: { checks: value } }), "optional"],
+  ["evidence.checks[0]", (value) => ({ evidence: { checks: [value] } }), "item"],
   ["evidence.approvals", (value) => ({ evidence: { approvals: value } }), "optional"],
   ["evidence.approvals[0]", (value) => ({ evidence: { approvals: [value] } }), "item"],
   ["evidence.approvals[1].principal", (value) => ({ evidence: { approvals: [token, { principal: value }] } }), "required"],
@@ -63,7 +67,7 @@ const values = { text: "a", number: 7, truth: true, nothing: null, list: [], obj
 const TAKES = [
   [/\.(creates|updates|replaces|destroys|minute)$/, ["number"]],
   [/\.(planned|no_rollback)$/, ["truth"]],
-  [/(arguments|commit_on|commit_is_tip_of|approvals|types)$/, ["list"]],
+  [/(arguments|commit_on|commit_is_tip_of|includes_tip_of|checks|approvals|types)$/, ["list"]],
   [/(caller|claims|evidence|plan|clock|zones|UTC|approvals\[\d\])$/, ["object"]],
 ];
 

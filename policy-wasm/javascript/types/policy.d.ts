@@ -74,6 +74,10 @@ export interface Evidence {
   readonly commit_on?: readonly string[] | undefined;
   /** The refs whose tip the commit is. */
   readonly commit_is_tip_of?: readonly string[] | undefined;
+  /** The refs whose tip is reachable from the commit. */
+  readonly includes_tip_of?: readonly string[] | undefined;
+  /** The checks that passed for the commit, as `SOURCE:NAME`. */
+  readonly checks?: readonly string[] | undefined;
   /** Who approved this job: verified, bound to it and not used before. */
   readonly approvals?: readonly Caller[] | undefined;
   /** Whether the plan that will be applied was made by a permitted run of the plan command for the same job. */
@@ -128,6 +132,8 @@ export type Reason = DenyReason | "permitted" | "requirements-unmet";
 export type Requirement =
   | "commit_on"
   | "commit_is_tip_of"
+  | "includes_tip_of"
+  | "checks"
   | "approvals"
   | "planned"
   | "plan"
@@ -155,6 +161,17 @@ export interface Launch {
   readonly environment: Readonly<Record<string, string>>;
 }
 
+/** A claim of a token, or a part of `bind`, in which it is not a caller. */
+export interface FailedClaim {
+  readonly caller: string;
+  /** The claim's name, or `bind.repository`, `bind.ref` or `bind.commit`. */
+  readonly claim: string;
+  /** The claim's text as it is matched; of `bind` what its text stands for. `null` where there is no such thing. */
+  readonly got: string | null;
+  /** The caller's text of what would match. */
+  readonly expected: string;
+}
+
 /** A permit rule that came near, and in what it did not match. */
 export interface Nearest {
   readonly rule: string;
@@ -164,6 +181,8 @@ export interface Nearest {
     readonly dimension: "caller" | "repository" | "ref" | "path" | "command" | "arguments";
     readonly got: string;
     readonly expected: string;
+    /** For a caller that is a token: what it lacks to be the nearest of the rule's callers. */
+    readonly claims: readonly FailedClaim[];
   }[];
 }
 

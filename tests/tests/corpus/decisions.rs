@@ -106,6 +106,7 @@ fn reading(decision: &Value, field: &str) -> Value {
         "launch" => decision["launch"].clone(),
         "argv" | "environment" | "effect" | "runner" => decision["launch"][field].clone(),
         "nearest" => decision["nearest"].as_array().expect("`nearest`").iter().map(nearest).collect(),
+        "claims" => claims(decision),
         _ => panic!("a case cannot expect `{field}`"),
     }
 }
@@ -119,6 +120,13 @@ fn got_differently(decision: &Value, expected: &Value) -> Option<String> {
             failed.iter().find(|failed| failed["dimension"] == *dimension.as_str()).map(|failed| &failed["got"]);
         (found != Some(text)).then(|| format!("{dimension} got {found:?}, not {text}"))
     })
+}
+
+/// `claims` of the caller, of the first of `nearest`.
+fn claims(decision: &Value) -> Value {
+    let failed = decision["nearest"][0]["failed"].as_array().cloned().unwrap_or_default();
+    let caller = failed.into_iter().find(|failed| failed["dimension"] == "caller");
+    caller.map_or(Value::Null, |caller| caller["claims"].clone())
 }
 
 fn nearest(rule: &Value) -> Value {

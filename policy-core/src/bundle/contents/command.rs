@@ -147,6 +147,11 @@ impl<'p> OptionView<'p> {
         self.has(option_flags::REPEAT)
     }
 
+    /// Whether it must be given.
+    pub const fn is_required(&self) -> bool {
+        self.has(option_flags::REQUIRED)
+    }
+
     /// Whether name and value are two items for the program.
     pub const fn is_separate(&self) -> bool {
         self.has(option_flags::SEPARATE)

@@ -79,6 +79,16 @@ impl<'p> RequirementsView<'p> {
         self.refs(self.record.commit_is_tip_of)
     }
 
+    /// The refs whose tips must be reachable from the commit.
+    pub fn includes_tip_of(&self) -> impl Iterator<Item = &'p str> {
+        self.view.texts(self.record.includes_tip_of)
+    }
+
+    /// The checks that must have passed for the commit, as `SOURCE:NAME`.
+    pub fn checks(&self) -> impl Iterator<Item = &'p str> {
+        self.view.texts(self.record.checks)
+    }
+
     fn refs(&self, list: u32) -> Option<Cow<'p, str>> {
         let list = self.view.optional::<RefListRecord>(Section::RefLists, list)?;
         Some(with_account_name(self.view.text(list.text), self.account))

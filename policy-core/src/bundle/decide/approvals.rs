@@ -6,7 +6,7 @@ use super::super::layout::Section;
 use super::super::records::{ApproverRecord, ClaimRecord, RequirementsRecord};
 use super::super::view::View;
 use super::asked::Who;
-use crate::invocation::{Claims, Identity};
+use crate::invocation::{Claim, Claims, Identity};
 use crate::text::sort;
 
 /// Approvals, and texts of persons, that fit on the stack.
@@ -62,6 +62,15 @@ struct Approval {
     own: bool,
     /// Its identity can count at all.
     counts: bool,
+}
+
+/// What an element of a list that is neither text, number nor boolean means for a claim with `!` members (C6).
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Odd {
+    /// The claim does not match.
+    Refused,
+    /// Nothing.
+    SetAside,
 }
 
 /// Who may approve.
@@ -140,37 +149,54 @@ impl<'p> Approvers<'p> {
         self.view.records(Section::Approvers, list)
     }
 
-    /// P1: whether an identity may approve.
+    /// P1: whether an identity may approve. Of those with `!` it suffices that it may be one.
     fn has(self, identity: Who<'_>) -> bool {
         self.records(self.included).any(|approver| self.is(identity, &approver))
-            && !self.records(self.excluded).any(|approver| self.is(identity, &approver))
+            && !self.records(self.excluded).any(|approver| {
+                self.is_of_session(identity, &approver) && self.may_be_in_any_session(identity, &approver)
+            })
     }
 
     /// C6: whether an identity is one of an approver.
     fn is(self, identity: Who<'_>, approver: &ApproverRecord) -> bool {
-        self.is_in_any_session(identity, approver)
-            && match identity {
-                Who::Principal { session, .. } => {
-                    approver.sessions.checked_sub(1).is_none_or(|sessions| self.view.matches(sessions, session))
-                }
-                Who::Token { .. } => true,
-            }
+        self.is_of_session(identity, approver) && self.is_in_any_session(identity, approver, Odd::Refused)
     }
 
-    /// The same with the `sessions` of the block set aside.
-    fn is_in_any_session(self, identity: Who<'_>, approver: &ApproverRecord) -> bool {
+    fn is_of_session(self, identity: Who<'_>, approver: &ApproverRecord) -> bool {
+        match identity {
+            Who::Principal { session, .. } => {
+                approver.sessions.checked_sub(1).is_none_or(|sessions| self.view.matches(sessions, session))
+            }
+            Who::Token { .. } => true,
+        }
+    }
+
+    /// The same with the `sessions` of the block set aside, as it is read where a match denies.
+    fn may_be_in_any_session(self, identity: Who<'_>, approver: &ApproverRecord) -> bool {
+        self.is_in_any_session(identity, approver, Odd::SetAside)
+    }
+
+    fn is_in_any_session(self, identity: Who<'_>, approver: &ApproverRecord, odd: Odd) -> bool {
         let view = self.view;
         match (identity, view.optional_text(approver.issuer)) {
             (Who::Principal { principal, .. }, None) => view.matches(approver.principals, principal),
             (Who::Token { issuer: of_token, claims }, Some(issuer)) => {
                 let has = |claim: ClaimRecord| {
-                    let texts = claims.get(view.text(claim.name));
-                    texts.is_some_and(|texts| texts.matchable().any(|text| view.matches(claim.texts, text)))
+                    claims.get(view.text(claim.name)).is_some_and(|given| self.claim_matches(&claim, given, odd))
                 };
                 of_token == issuer && view.records(Section::Claims, approver.claims).all(has)
             }
             _ => false,
         }
+    }
+
+    /// C6: of a list one element matches, and none is taken away.
+    fn claim_matches(self, claim: &ClaimRecord, given: &Claim, odd: Odd) -> bool {
+        let one = |automaton: u32| given.matchable().any(|text| self.view.matches(automaton, text));
+        one(claim.texts)
+            && claim.excluded.checked_sub(1).filter(|_| given.is_list()).is_none_or(|excluded| {
+                !one(excluded) && (odd == Odd::SetAside || !given.has_odd_element())
+            })
     }
 
     /// Whether one of the persons that an identity is, as each block says that `matches` it, is `wanted`.
@@ -205,7 +231,7 @@ impl<'p> Approvers<'p> {
 
     /// Whether an approval is the caller's own.
     fn is_own(self, caller: Who<'_>, approval: Who<'_>) -> bool {
-        let in_any = Self::is_in_any_session;
+        let in_any = Self::may_be_in_any_session;
         if self.any_person(caller, in_any, &mut |own| self.any_person(approval, in_any, &mut |person| person == own)) {
             return true;
         }

@@ -42,6 +42,7 @@ pub(super) enum ArgumentRefusal<'i> {
     Value(Option<OptionRecord>, &'i str),
     NoPositionals(&'i str),
     TooFew(usize),
+    Missing(OptionRecord),
     TooMany(usize),
 }
 
@@ -176,7 +177,28 @@ impl<'p, 'i> Question<'p, 'i> {
         if tool.positional != 0 && positionals > tool.positional_max as usize {
             return Err(ArgumentRefusal::TooMany(positionals));
         }
-        Ok(())
+        if tool.requires == 0 { Ok(()) } else { self.required_are_given(&tool) }
+    }
+
+    /// A1: looked at after everything that was given has been read. What begins with `-` is never a value.
+    #[inline(never)]
+    fn required_are_given(&self, tool: &ToolRecord) -> Result<(), ArgumentRefusal<'i>> {
+        let view = self.within.view;
+        let either = tool.either_dashes != 0;
+        let mut missing: Option<OptionRecord> = None;
+        for number in index::all(view.numbers(tool.options)) {
+            let Some(option) = view.record::<OptionRecord>(Section::Options, number) else { continue };
+            let key = distinct(view.text(option.name), either);
+            let is_it = |item: &String| item.starts_with('-') && distinct(named(item).0, either) == key;
+            let is_first = |missing: &OptionRecord| view.text(option.name) < view.text(missing.name);
+            if option.flags & option_flags::REQUIRED != 0
+                && !self.asked.arguments.iter().any(is_it)
+                && missing.as_ref().is_none_or(is_first)
+            {
+                missing = Some(option);
+            }
+        }
+        missing.map_or(Ok(()), |missing| Err(ArgumentRefusal::Missing(missing)))
     }
 
     /// A1: whether the option of the item at `at` occurs once, unless it may be repeated. What begins with `-` is never a
@@ -293,6 +315,7 @@ impl ArgumentRefusal<'_> {
             Self::NoPositionals(item) => {
                 say("the command takes no argument without a leading `-`, such as `{}`", &[&shown(item)])
             }
+            Self::Missing(option) => say("the command needs `{}`", &[name(option)]),
             Self::TooFew(count) => {
                 let min = tool.map_or(0, |tool| tool.positional_min);
                 let (min, count) = (number(min as usize), number(*count));

@@ -3,7 +3,7 @@
 Begin with :meth:`Policy.load`.
 """
 
-from ._decision import Decision, FailedDimension, Launch, Nearest, Outcome, Reason, Rule, Verdict
+from ._decision import Decision, FailedClaim, FailedDimension, Launch, Nearest, Outcome, Reason, Rule, Verdict
 from ._errors import ArgumentError, EngineError, LoadError, PortcullisError
 from ._invocation import Caller, Invocation, Principal, Token
 from ._policy import Policy
@@ -15,6 +15,7 @@ __all__ = [
     "Caller",
     "Decision",
     "EngineError",
+    "FailedClaim",
     "FailedDimension",
     "Invocation",
     "Launch",

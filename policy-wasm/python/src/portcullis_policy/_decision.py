@@ -81,6 +81,19 @@ class Rule:
 
 
 @dataclass(frozen=True, slots=True)
+class FailedClaim:
+    """A claim of a token, or a part of ``bind``, in which it is not a caller."""
+
+    caller: str
+    #: The claim's name, or ``bind.repository``, ``bind.ref`` or ``bind.commit``.
+    claim: str
+    #: The claim's text as it is matched; of ``bind`` what its text stands for. ``None`` where there is no such thing.
+    got: str | None
+    #: The caller's text of what would match.
+    expected: str
+
+
+@dataclass(frozen=True, slots=True)
 class FailedDimension:
     """A dimension in which a rule did not match."""
 
@@ -89,6 +102,8 @@ class FailedDimension:
     got: str
     #: The rule's text of what would match.
     expected: str
+    #: For a caller that is a token: what it lacks to be the nearest of the rule's callers.
+    claims: tuple[FailedClaim, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +179,11 @@ def _launch(argv: list[str], environment: dict[str, str], **rest: Any) -> Launch
 
 
 def _nearest(failed: list[dict[str, Any]], **rest: Any) -> Nearest:
-    return Nearest(failed=tuple(FailedDimension(**dimension) for dimension in failed), **rest)
+    return Nearest(failed=tuple(_failed(**dimension) for dimension in failed), **rest)
+
+
+def _failed(claims: list[dict[str, Any]], **rest: Any) -> FailedDimension:
+    return FailedDimension(claims=tuple(FailedClaim(**claim) for claim in claims), **rest)
 
 
 def read_verdict(answer: bytes) -> Verdict:

@@ -71,6 +71,8 @@ _evidence = record(
     {
         "commit_on": list_of(text),
         "commit_is_tip_of": list_of(text),
+        "includes_tip_of": list_of(text),
+        "checks": list_of(text),
         "approvals": list_of(_caller),
         "planned": flag,
         "plan": record({**_count_fields, "types": list_of(text)}, {}),
