@@ -123,14 +123,16 @@ impl Context<'_> {
     /// A `bind` block. What is wrong in it is reported; the estate is refused then.
     fn bind(&mut self, block: &Block) -> Bind {
         let fields = self.fields(block, &BIND);
-        if !block.body.broken && BIND.attributes.iter().all(|name| fields.attribute(name).is_none()) {
+        let before = self.diagnostics.len();
+        let [repository, reference, commit] =
+            ["repository", "ref", "commit"].map(|name| self.optional(&fields, name, Self::claim_text));
+        let bind = Bind { repository, reference, commit };
+        if bind.parts().next().is_none() && self.diagnostics.len() == before && !block.body.broken {
             let message = "this `bind` block binds nothing";
             let help = "add one of `repository`, `ref` and `commit`, such as `ref = \"{ref}\"`, or leave the block out";
             self.mistake(Code::Empty, block.header, message, help);
         }
-        let [repository, reference, commit] =
-            ["repository", "ref", "commit"].map(|name| self.optional(&fields, name, Self::claim_text));
-        Bind { repository, reference, commit }
+        bind
     }
 
     fn claim_text(&mut self, subject: &Subject<'_>, value: &Located) -> Option<ClaimText> {

@@ -85,6 +85,11 @@ fn differences(engine: &dyn Engine, estate: &Estate, case: &Case, answer: &str) 
                 missing.map(|part| format!("the message lacks `{part}`: {message}"))
             }
             "got" => got_differently(&decision, expected),
+            "claims" => claims_differently(&decision, expected),
+            "absent" => {
+                let there = fixtures::texts(expected).into_iter().find(|part| answer.contains(part.as_str()));
+                there.map(|part| format!("the decision repeats `{part}`: {answer}"))
+            }
             _ => {
                 let got = reading(&decision, field);
                 (got != *expected).then(|| format!("{field} is {got}, not {expected}"))
@@ -106,7 +111,6 @@ fn reading(decision: &Value, field: &str) -> Value {
         "launch" => decision["launch"].clone(),
         "argv" | "environment" | "effect" | "runner" => decision["launch"][field].clone(),
         "nearest" => decision["nearest"].as_array().expect("`nearest`").iter().map(nearest).collect(),
-        "claims" => claims(decision),
         _ => panic!("a case cannot expect `{field}`"),
     }
 }
@@ -122,11 +126,17 @@ fn got_differently(decision: &Value, expected: &Value) -> Option<String> {
     })
 }
 
-/// `claims` of the caller, of the first of `nearest`.
-fn claims(decision: &Value) -> Value {
+/// The `claims` of the caller, of the first of `nearest`; of each the fields that are expected.
+fn claims_differently(decision: &Value, expected: &Value) -> Option<String> {
     let failed = decision["nearest"][0]["failed"].as_array().cloned().unwrap_or_default();
     let caller = failed.into_iter().find(|failed| failed["dimension"] == "caller");
-    caller.map_or(Value::Null, |caller| caller["claims"].clone())
+    let found = caller.and_then(|caller| caller["claims"].as_array().cloned()).unwrap_or_default();
+    let expected = expected.as_array().expect("`claims` is a list");
+    let same = |(found, expected): (&Value, &Value)| {
+        expected.as_object().expect("a claim is an object").iter().all(|(field, value)| found[field] == *value)
+    };
+    let all = found.len() == expected.len() && found.iter().zip(expected).all(same);
+    (!all).then(|| format!("claims is {found:?}, not {expected:?}"))
 }
 
 fn nearest(rule: &Value) -> Value {
