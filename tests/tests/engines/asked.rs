@@ -3,6 +3,7 @@
 use policy_core::canonical::UnitPath;
 use policy_core::invocation::RawInvocation;
 
+use crate::bound;
 use crate::callers::{Asking, json};
 use crate::commands::{Command, Taken};
 use crate::estates::{Estate, Rule, people, remotes};
@@ -89,7 +90,7 @@ impl<'e> Questions<'e> {
             arguments: arguments(chance, &self.estate.commands[command], rule),
             evidence: evidence.evidence.clone(),
         };
-        Asked { raw, caller, evidence }
+        Asked { raw: as_said(chance, raw, caller), caller, evidence }
     }
 
     fn repository(&self, chance: &mut Chance, rule: &Rule) -> String {
@@ -100,6 +101,16 @@ impl<'e> Questions<'e> {
         };
         (*chance.pick(remotes(place))).to_owned()
     }
+}
+
+/// What a token says that it asks for is asked, mostly.
+fn as_said(chance: &mut Chance, raw: RawInvocation, caller: &Asking) -> RawInvocation {
+    let mut raw = raw;
+    let mut said = |part: &str| bound::said(&caller.bound, part, &caller.raw).filter(|_| !chance.once_in(6));
+    raw.repository = said("repository").unwrap_or(raw.repository);
+    raw.reference = said("ref").unwrap_or(raw.reference);
+    raw.commit = said("commit").or(raw.commit);
+    raw
 }
 
 /// A text that a rule asks for, or nearly, or any.
@@ -141,7 +152,8 @@ fn arguments(chance: &mut Chance, command: &Command, rule: &Rule) -> Vec<String>
     }
     for taken in &command.takes {
         let most = if chance.once_in(60) { 70 } else { taken.most };
-        for _ in 0..taken.least.max(chance.below(most + 1)) {
+        let least = taken.least.max(usize::from(taken.required && !chance.once_in(12)));
+        for _ in 0..least.max(chance.below(most + 1)) {
             let value = value(chance, taken, rule);
             let refused = taken.path && UnitPath::parse(&value).is_err()
                 || taken.plain && (value.is_empty() || value.starts_with('-'));

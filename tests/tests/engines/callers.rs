@@ -4,6 +4,7 @@ use policy_core::canonical::Principal;
 use policy_core::invocation::RawCaller;
 use policy_core::pattern::{Node, Separators, canonical_principal, difference_is_empty, glob, intersects, regex};
 
+use crate::bound::{self, Bound};
 use crate::patterns::{self, CLAIMS, List, Pattern, ROLES, SESSIONS, near, quoted};
 use workspace_tests::chance::Chance;
 
@@ -20,12 +21,16 @@ pub(crate) struct Caller {
     claims: Vec<(&'static str, List)>,
     principals: Vec<String>,
     sessions: Vec<String>,
+    /// What its token must say of what is asked (B). Who approves then is not told.
+    pub(crate) bound: Bound,
 }
 
 /// An identity as JSON, and read.
 pub(crate) struct Asking {
     pub(crate) json: String,
     pub(crate) raw: RawCaller,
+    /// What the caller that it is made for binds.
+    pub(crate) bound: Bound,
 }
 
 impl Caller {
@@ -49,7 +54,8 @@ impl Caller {
             principals.text
         );
         let sessions = sessions.map(|list| list.hits).unwrap_or_default();
-        Self { name, text, issuer: None, claims: Vec::new(), principals: principals.hits, sessions }
+        let (claims, bound) = (Vec::new(), Vec::new());
+        Self { name, text, issuer: None, claims, principals: principals.hits, sessions, bound }
     }
 
     fn of_tokens(chance: &mut Chance, name: String) -> Self {
@@ -61,13 +67,17 @@ impl Caller {
         let asked: Vec<String> =
             claims.iter().map(|(name, list)| format!("    {} = {}\n", quoted(name), list.text)).collect();
         let asked = asked.concat();
-        let person = chance.pick(&["email", "sub"]);
+        let bound = if chance.once_in(3) { bound::made(chance) } else { Vec::new() };
+        let last = match bound.is_empty() {
+            true => format!("  person = \"{}\"\n", chance.pick(&["email", "sub"])),
+            false => bound::written(&bound),
+        };
         let text = format!(
-            "caller {} {{\n  issuer = {}\n  claims = {{\n{asked}  }}\n  person = \"{person}\"\n}}\n",
+            "caller {} {{\n  issuer = {}\n  claims = {{\n{asked}  }}\n{last}}}\n",
             quoted(&name),
             quoted(issuer)
         );
-        Self { name, text, issuer: Some(issuer), claims, principals: Vec::new(), sessions: Vec::new() }
+        Self { name, text, issuer: Some(issuer), claims, principals: Vec::new(), sessions: Vec::new(), bound }
     }
 
     /// An identity that is this caller, or nearly.
@@ -76,7 +86,7 @@ impl Caller {
             Some(issuer) => self.token(chance, issuer),
             None => self.principal(chance),
         };
-        Some(Asking { raw: RawCaller::from_json(json.as_bytes()).ok()?, json })
+        Some(Asking { raw: RawCaller::from_json(json.as_bytes()).ok()?, json, bound: self.bound.clone() })
     }
 
     fn principal(&self, chance: &mut Chance) -> String {
@@ -116,6 +126,11 @@ impl Caller {
                 claims.push((name, value(chance, &hits)));
             }
         }
+        for (name, value) in bound::claims(chance, &self.bound) {
+            if !claims.iter().any(|(known, _)| *known == name) {
+                claims.push((name, value));
+            }
+        }
         let claims: Vec<String> = claims.iter().map(|(name, value)| format!("{}: {value}", json(name))).collect();
         format!("{{\"issuer\": {}, \"claims\": {{{}}}}}", json(issuer), claims.join(", "))
     }
@@ -139,7 +154,12 @@ fn value(chance: &mut Chance, hits: &[String]) -> String {
     match chance.below(8) {
         0 => (*chance.pick(&["null", "[]", "{\"a\": \"4711\"}", "[null, [\"ana\"]]", "false", "0"])).to_owned(),
         1 | 2 => {
-            let elements: Vec<String> = (0..=chance.below(3)).map(|_| one(chance)).collect();
+            let mut elements: Vec<String> = (0..=chance.below(3)).map(|_| one(chance)).collect();
+            // C6: what is neither text, number nor boolean.
+            if chance.once_in(4) {
+                let odd = *chance.pick(&["null", "{}", "[\"4711\"]"]);
+                elements.insert(chance.below(elements.len() + 1), odd.to_owned());
+            }
             format!("[{}]", elements.join(", "))
         }
         _ => one(chance),

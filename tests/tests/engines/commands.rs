@@ -15,6 +15,8 @@ pub(crate) struct Taken {
     /// Whether a value is a path, and whether it may begin with `-`.
     pub(crate) path: bool,
     pub(crate) plain: bool,
+    /// Whether it must be given (A1).
+    pub(crate) required: bool,
 }
 
 /// A command.
@@ -53,6 +55,7 @@ const SHAPES: &[Shape] = &[
             (&["-target", "--target"], "repeat = true"),
             (&["--var-file", "-var-file"], "kind = \"path\""),
             (&["-x", "--x"], "separate = true"),
+            (&["--reason", "-reason"], "required = true"),
             (&["--token", "-token"], "secret = true"),
         ],
         flags: &["-refresh", "--refresh"],
@@ -61,7 +64,7 @@ const SHAPES: &[Shape] = &[
     Shape {
         name: "patch",
         head: "  runner = \"applier\"\n  program = [\"tool\", \"patch\", \"-x\"]\n  effect = \"write\"\n  dashes = \"exact\"\n",
-        options: &[(&["-t"], "repeat = true"), (&["--t"], "repeat = true\n    separate = true")],
+        options: &[(&["-t"], "repeat = true\n    required = true"), (&["--t"], "repeat = true\n    separate = true")],
         flags: &[],
         positional: Some("min = 1\n    max = 4\n    secret = true"),
     },
@@ -96,6 +99,7 @@ fn command(chance: &mut Chance, shape: &Shape) -> Command {
             most: if positional { 2 } else { 1 + 2 * usize::from(more.contains("repeat")) },
             least: usize::from(more.contains("min")),
             path: more.contains("path"),
+            required: more.contains("required"),
             plain: positional || more.contains("separate"),
         });
     }

@@ -3,6 +3,7 @@
 //! `PORTCULLIS_SOAK` makes it longer.
 
 mod asked;
+mod bound;
 mod callers;
 mod commands;
 mod compare;

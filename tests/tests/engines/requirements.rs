@@ -12,6 +12,14 @@ const DAYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
 const ZONES: [&str; 3] = ["UTC", "Europe/Berlin", "Asia/Tokyo"];
 const TIMES: [&str; 4] =
     ["2027-01-01T00:00:00Z", "2027-01-01T00:00:01Z", "2026-12-31T23:59:59Z", "9999-12-31T23:59:59Z"];
+/// Refs as a policy writes them, and as they read in the end.
+const TIPS: [(&str, &str); 4] = [
+    ("branch(\"main\")", "refs/heads/main"),
+    ("\"refs/heads/release\"", "refs/heads/release"),
+    ("tag(exact(\"v1\"))", "refs/tags/v1"),
+    ("exact(\"refs/heads/a{b}\")", "refs/heads/a{b}"),
+];
+const CHECKS: [&str; 4] = ["ci:unit", "ci:Unit", "ci:lint", "other:unit tests"];
 const MINUTES: [usize; 7] = [0, 1, 539, 540, 1019, 1020, 1439];
 
 /// What a rule requires, and refs that would show it.
@@ -35,8 +43,10 @@ fn window(chance: &mut Chance) -> String {
 
 /// Names of approvers: not anybody, and never nobody.
 fn approvers(chance: &mut Chance, callers: &[Caller]) -> String {
-    let mut names: Vec<String> = (0..=chance.below(3)).map(|_| json(&chance.pick(callers).name)).collect();
-    names.extend(chance.once_in(4).then(|| "\"*\"".to_owned()));
+    // Of a caller with `bind` nobody knows which person it is.
+    let known: Vec<&Caller> = callers.iter().filter(|caller| caller.bound.is_empty()).collect();
+    let mut names: Vec<String> = (0..=chance.below(3)).map(|_| json(&chance.pick(&known).name)).collect();
+    names.extend((known.len() == callers.len() && chance.once_in(4)).then(|| "\"*\"".to_owned()));
     let other = json(&chance.pick(callers).name);
     if chance.once_in(3) && !names.contains(&other) {
         names.push(format!("!{other}"));
@@ -55,7 +65,19 @@ pub(crate) fn required(chance: &mut Chance, callers: &[Caller], may_be_planned: 
             of_refs.extend(list.hits);
         }
     }
-    if chance.once_in(3) {
+    if chance.once_in(5) {
+        let first = chance.below(TIPS.len());
+        let tips = TIPS.iter().cycle().skip(first).take(1 + chance.below(2));
+        let tips: Vec<&str> = tips.map(|(written, _)| *written).collect();
+        lines.push(format!("includes_tip_of = [{}]", tips.join(", ")));
+    }
+    if chance.once_in(5) {
+        let first = chance.below(CHECKS.len());
+        let checks = CHECKS.iter().cycle().skip(first).take(1 + chance.below(3));
+        let checks: Vec<String> = checks.map(|check| json(check)).collect();
+        lines.push(format!("checks = [{}]", checks.join(", ")));
+    }
+    if callers.iter().any(|caller| caller.bound.is_empty()) && chance.once_in(3) {
         lines.push(format!("approvals = {}", 1 + chance.below(3)));
         lines.push(format!("approvers = [{}]", approvers(chance, callers)));
     }
@@ -91,6 +113,12 @@ pub(crate) fn shown(chance: &mut Chance, of_refs: &[String], people: &[Asking]) 
                 (0..=chance.below(3)).map(|_| json(chance.pick::<&String>(&canonical).as_str())).collect();
             parts.push(format!("\"{name}\": [{}]", proved.join(", ")));
         }
+    }
+    if !chance.once_in(3) {
+        let tips = chance.some(5, |chance| json(chance.pick(&TIPS).1));
+        parts.push(format!("\"includes_tip_of\": [{}]", tips.join(", ")));
+        let checks = chance.some(6, |chance| json(chance.word(&CHECKS)));
+        parts.push(format!("\"checks\": [{}]", checks.join(", ")));
     }
     if !people.is_empty() && !chance.once_in(3) {
         let most = if chance.once_in(15) { 80 } else { 6 };
