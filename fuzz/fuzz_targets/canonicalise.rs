@@ -8,7 +8,7 @@ use policy_core::canonical::{CommitId, FullRef, Issuer, Principal, RepositoryId,
 fuzz_target!(|input: (u8, &str)| {
     let (kind, text) = input;
     match kind % 6 {
-        0 => idempotent(text, |text| Some(RepositoryId::parse(text).ok()?.as_str().to_owned())),
+        0 => repository(text),
         1 => unchanged(text, |text| Some(FullRef::parse(text).ok()?.as_str().to_owned())),
         2 => unchanged(text, |text| Some(CommitId::parse(text).ok()?.as_str().to_owned())),
         3 => unchanged(text, |text| Some(UnitPath::parse(text).ok()?.as_str().to_owned())),
@@ -17,11 +17,16 @@ fuzz_target!(|input: (u8, &str)| {
     }
 });
 
-/// The canonical form of a canonical form is itself.
-fn idempotent(text: &str, canonical: impl Fn(&str) -> Option<String>) {
-    let Some(form) = canonical(text) else { return };
-    assert_eq!(canonical(&form).as_ref(), Some(&form), "{text:?}");
-    harmless(&form);
+/// An identity is read as itself, or not at all where only a scheme tells what it holds: never as another.
+fn repository(text: &str) {
+    let Ok(found) = RepositoryId::parse(text) else { return };
+    let place = found.as_str().split('/').next().unwrap_or_default();
+    let (host, port) = place.split_once(':').unwrap_or((place, ""));
+    match RepositoryId::parse(found.as_str()) {
+        Ok(again) => assert_eq!(again, found, "{text:?}"),
+        Err(_) => assert!(matches!(port, "22" | "443") || !host.contains('.'), "{text:?}"),
+    }
+    harmless(found.as_str());
 }
 
 /// These have one spelling: what is accepted is canonical already.
@@ -32,7 +37,7 @@ fn unchanged(text: &str, canonical: impl Fn(&str) -> Option<String>) {
     }
 }
 
-/// A role's session and path are set aside: what is left is a principal without either.
+/// The session of a role, and the path of a role or user, are set aside: what is left is a principal without either.
 fn principal(text: &str) {
     let Ok(found) = Principal::parse(text) else { return };
     harmless(text);

@@ -135,6 +135,8 @@ fn what_decides_changes_the_digest() {
         ("applier:1", "applier:2"),
         ("planner:1", "planner:2"),
         ("module.*", "module.?"),
+        ("\"applier:1\"", "\"applier:1\"\n  modules = [\"other\"]"),
+        ("\"applier:1\"", "\"applier:1\"\n  submodules = true"),
         ("approvals = 1", "approvals = 2"),
         ("permit \"apply\"", "permit \"apply it\""),
         ("*/gate", "*/gates"),
@@ -168,6 +170,18 @@ fn what_does_not_decide_changes_nothing() {
     ] {
         assert_eq!(of("prod", &changed(from, to)), of("prod", POLICY), "{from} -> {to}");
     }
+}
+
+// D1: a runner's block has the remotes of its modules.
+#[test]
+fn what_a_module_is_decides_and_what_it_protects_does_not() {
+    let with = changed("\"applier:1\"", "\"applier:1\"\n  modules = [\"o*\"]");
+    assert_eq!(of("prod", &with), of("prod", &with.replace("[\"o*\"]", "[\"other\"]")));
+    assert_eq!(of("prod", &with), of("prod", &with.replace("branch(\"trunk\")", "branch(\"next\")")));
+    let another = with.replace("github.com/acme/other", "github.com/acme/another");
+    assert_ne!(of("prod", &with), of("prod", &another));
+    let none = changed("\"applier:1\"", "\"applier:1\"\n  modules = []\n  submodules = false");
+    assert_eq!(of("prod", &none), of("prod", POLICY));
 }
 
 #[test]

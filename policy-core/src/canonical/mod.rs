@@ -2,7 +2,9 @@
 //! values. Every parser is total and idempotent, and says what would have been right.
 
 mod account;
+mod codecommit;
 mod commit;
+mod host;
 mod issuer;
 mod malformed;
 mod path;

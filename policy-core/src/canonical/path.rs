@@ -34,6 +34,12 @@ impl UnitPath {
         check(text).is_ok()
     }
 
+    /// Why a text is no path, in a sentence that does not repeat it.
+    #[cfg(feature = "author")]
+    pub(crate) fn flaw(text: &str) -> Option<String> {
+        check(text).err().map(|flaw| flaw.malformed(text).message)
+    }
+
     /// The path.
     pub fn as_str(&self) -> &str {
         &self.0

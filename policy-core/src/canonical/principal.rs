@@ -24,7 +24,7 @@ use crate::text::{parts, split_once};
 pub struct Principal {
     text: String,
     /// How it is matched, where that is another text.
-    role: Option<String>,
+    matched: Option<String>,
     /// Where the session begins in the text; at its end, if there is none.
     session: usize,
 }
@@ -33,11 +33,11 @@ impl Principal {
     /// Reads a principal.
     ///
     /// # Errors
-    /// Any other kind than a role, an assumed role with its session, a user without path, the root of an account or a
-    /// local user; the message names the kind (C6).
+    /// Any other kind than a role, an assumed role with its session, a user, the root of an account or a local user; the
+    /// message names the kind (C6).
     pub fn parse(text: &str) -> Result<Self, Malformed> {
-        let (role, session) = Self::matched(text)?;
-        Ok(Self { text: text.to_owned(), role, session: text.len() - session.len() })
+        let (matched, session) = Self::matched(text)?;
+        Ok(Self { text: text.to_owned(), matched, session: text.len() - session.len() })
     }
 
     /// How a principal is matched, where that is another text than `text`, and its session; as [`parse`](Self::parse)
@@ -46,9 +46,21 @@ impl Principal {
         read(text).map_err(|malformed| malformed.of(text, "a caller"))
     }
 
-    /// The principal as it is matched: for a session the ARN of its role, and no role has its path.
+    /// Why a text is no caller, in a sentence that does not repeat it.
+    #[cfg(feature = "author")]
+    pub(crate) fn flaw(text: &str) -> Option<String> {
+        read(text).err().map(|malformed| malformed.message)
+    }
+
+    /// Whether a text may be a session: empty, or of the characters of names (C6).
+    #[cfg(feature = "author")]
+    pub(crate) fn is_session(text: &str) -> bool {
+        text.is_empty() || is_name(text)
+    }
+
+    /// The principal as it is matched: for a session the ARN of its role, and no role or user has its path.
     pub fn principal(&self) -> &str {
-        self.role.as_ref().unwrap_or(&self.text)
+        self.matched.as_ref().unwrap_or(&self.text)
     }
 
     /// The session, empty if there is none.
@@ -96,18 +108,26 @@ fn read(text: &str) -> Result<(Option<String>, &str), Malformed> {
     if !is_account_id(account) {
         return Err(forms("its account id is not 12 digits"));
     }
-    let Some((role, session)) = of_account(service, resource) else {
+    let Some(found) = of_account(service, resource) else {
         return Err(forms(
             "it is no role, assumed role, user or root, or a name has other characters than letters, digits and `+=,.@_-`",
         ));
     };
-    Ok((role.map(|role| say("arn:{}:iam::{}:role/{}", &[partition, account, role])), session))
+    let Found { other, session } = found;
+    Ok((other.map(|(kind, name)| say("arn:{}:iam::{}:{}/{}", &[partition, account, kind, name])), session))
 }
 
-/// The name of the role, where it has to be matched by another text, and the session.
-fn of_account<'a>(service: &str, resource: &'a str) -> Option<(Option<&'a str>, &'a str)> {
+/// What a resource is.
+struct Found<'a> {
+    /// The kind and the name by which it is matched, where that is another text.
+    other: Option<(&'a str, &'a str)>,
+    session: &'a str,
+}
+
+fn of_account<'a>(service: &str, resource: &'a str) -> Option<Found<'a>> {
+    let itself = Found { other: None, session: "" };
     if (service, resource) == ("iam", "root") {
-        return Some((None, ""));
+        return Some(itself);
     }
     let (kind, rest) = split_once(resource, b'/')?;
     let mut names = parts(rest, b'/');
@@ -120,10 +140,10 @@ fn of_account<'a>(service: &str, resource: &'a str) -> Option<(Option<&'a str>, 
         (count, last) = (count + 1, name);
     }
     match (service, kind, count) {
-        ("iam", "user" | "role", 1) => Some((None, "")),
+        ("iam", "user" | "role", 1) => Some(itself),
         // The path is dropped: AWS does not tell it for sessions, and the name alone is unique in an account.
-        ("iam", "role", _) => Some((Some(last), "")),
-        ("sts", "assumed-role", 2) => Some((Some(first), last)),
+        ("iam", "user" | "role", _) => Some(Found { other: Some((kind, last)), session: "" }),
+        ("sts", "assumed-role", 2) => Some(Found { other: Some(("role", first)), session: last }),
         _ => None,
     }
 }
@@ -165,6 +185,7 @@ mod tests {
                 "",
             ),
             ("arn:aws:iam::111111111111:user/ana", "arn:aws:iam::111111111111:user/ana", ""),
+            ("arn:aws-cn:iam::111111111111:user/team/a/ana", "arn:aws-cn:iam::111111111111:user/ana", ""),
             ("arn:aws:iam::111111111111:root", "arn:aws:iam::111111111111:root", ""),
             ("arn:aws:iam::111111111111:user/root", "arn:aws:iam::111111111111:user/root", ""),
             ("arn:aws:sts::111111111111:assumed-role/ci/run-17", "arn:aws:iam::111111111111:role/ci", "run-17"),
@@ -201,7 +222,6 @@ mod tests {
             ("arn:aws:iam::111111111111:saml-provider/a", "an identity provider"),
             ("arn:aws:iam::111111111111:policy/a", "a policy"),
             ("arn:aws:iam::111111111111:mfa/a", "an MFA device"),
-            ("arn:aws:iam::111111111111:user/path/ana", "a user with a path"),
             ("arn:aws:iam::cloudfront:user/x", "account id"),
             ("arn:aws:s3:::bucket", "of the service `s3`"),
             ("arn:aws:lambda:eu-west-1:111111111111:function:x", "is no principal"),
@@ -262,6 +282,9 @@ mod tests {
             "arn:aws:iam::111111111111",
             "arn:aws:iam::111111111111:user",
             "arn:aws:iam::111111111111:user/",
+            "arn:aws:iam::111111111111:user//ana",
+            "arn:aws:iam::111111111111:user/a/",
+            "arn:aws:iam::111111111111:user/p a/ana",
             "arn:aws:sts::111111111111:assumed-role//b",
             "arn:aws:sts::111111111111:assumed-role/a/b c",
             "arn:aws:sts::111111111111:assumed-role/a/b:c",

@@ -19,8 +19,8 @@ const SHORT_NAME_BYTES: usize = 128;
 pub struct FullRef(String);
 
 impl FullRef {
-    /// Reads `refs/heads/…`, `refs/tags/…`, `refs/pull/N/head|merge`, `refs/merge-requests/N/head|merge` or the id of a
-    /// commit.
+    /// Reads `refs/heads/…`, `refs/tags/…`, `refs/pull/N/head|merge`, `refs/merge-requests/N/head|merge|train`,
+    /// `refs/pull-requests/N/from|merge` or the id of a commit.
     ///
     /// # Errors
     /// Every other text; for a short name the help gives the spellings that it could mean (C2).
@@ -32,6 +32,18 @@ impl FullRef {
     /// Whether a text is a ref, as [`parse`](Self::parse) says.
     pub(crate) fn check(text: &str) -> Result<(), Malformed> {
         check(text).map_err(|why| Malformed::new(why).of(text, "a full ref").help_by(|| help(text)))
+    }
+
+    /// The same, without a sentence about what is none.
+    #[cfg(feature = "author")]
+    pub(crate) fn is_one(text: &str) -> bool {
+        check(text).is_ok()
+    }
+
+    /// Why a text is no ref, in a sentence that does not repeat it.
+    #[cfg(feature = "author")]
+    pub(crate) fn flaw(text: &str) -> Option<&'static str> {
+        check(text).err()
     }
 
     /// The ref in full.
@@ -49,7 +61,7 @@ impl FullRef {
         self.0.strip_prefix("refs/tags/")
     }
 
-    /// Whether it is the head or the merge of a pull or merge request.
+    /// Whether it is one of the refs of a pull or merge request (P6).
     pub fn is_pull_request(&self) -> bool {
         is_pull_request(&self.0)
     }
@@ -81,10 +93,19 @@ fn check(text: &str) -> Result<(), &'static str> {
     }
 }
 
+/// Where servers keep the refs of pull and merge requests, and what they call them (P6).
+const REQUESTS: [(&str, &[&str]); 3] = [
+    ("refs/pull/", &["/head", "/merge"]),
+    ("refs/merge-requests/", &["/head", "/merge", "/train"]),
+    ("refs/pull-requests/", &["/from", "/merge"]),
+];
+
 fn is_pull_request(text: &str) -> bool {
-    let number = text.strip_prefix("refs/pull/").or_else(|| text.strip_prefix("refs/merge-requests/"));
-    let number = number.and_then(|rest| rest.strip_suffix("/head").or_else(|| rest.strip_suffix("/merge")));
-    number.is_some_and(is_request_number)
+    let of = |(start, ends): &(&str, &[&str])| {
+        let rest = text.strip_prefix(start)?;
+        ends.iter().find_map(|end| rest.strip_suffix(end))
+    };
+    REQUESTS.iter().find_map(of).is_some_and(is_request_number)
 }
 
 /// `[1-9][0-9]*`.
@@ -96,6 +117,9 @@ fn is_request_number(text: &str) -> bool {
 fn check_name(name: &str) -> Result<(), &'static str> {
     if name == "@" {
         return Err("`@` alone is not a name");
+    }
+    if name.starts_with("refs/") {
+        return Err("it begins with `refs/` twice");
     }
     let bytes = name.as_bytes();
     if bytes.windows(2).any(|pair| pair == b".." || pair == b"@{") {
@@ -155,12 +179,15 @@ fn candidates(text: &str) -> Vec<String> {
     if let Some(tracked) = text.strip_prefix("refs/remotes/").and_then(|rest| rest.split_once('/')) {
         return vec![say("refs/heads/{}", &[tracked.1])];
     }
+    if let Some(twice) = begins_twice(text) {
+        return vec![twice.to_owned()];
+    }
     if let Some((prefix, rest)) = text.split_at_checked(5).filter(|(prefix, _)| prefix.eq_ignore_ascii_case("refs/")) {
         let (kind, name) = rest.split_once('/').unwrap_or((rest, ""));
         return vec![say("{}{}/{}", &[&prefix.to_ascii_lowercase(), &kind.to_ascii_lowercase(), name])];
     }
     let mut all = Vec::new();
-    if ["heads/", "tags/", "pull/", "merge-requests/"].iter().any(|start| text.starts_with(start)) {
+    if ["heads/", "tags/", "pull/", "merge-requests/", "pull-requests/"].iter().any(|start| text.starts_with(start)) {
         all.push(say("refs/{}", &[text]));
     }
     if let Some(name) = text.strip_prefix("origin/").or_else(|| text.strip_prefix("upstream/")) {
@@ -175,6 +202,12 @@ fn candidates(text: &str) -> Vec<String> {
         all.push(say("refs/merge-requests/{}/head", &[number]));
     }
     all
+}
+
+/// What is behind `refs/heads/` or `refs/tags/`, where that is a ref in full again.
+fn begins_twice(text: &str) -> Option<&str> {
+    let name = text.strip_prefix("refs/heads/").or_else(|| text.strip_prefix("refs/tags/"))?;
+    name.starts_with("refs/").then_some(name)
 }
 
 #[cfg(test)]
@@ -194,7 +227,9 @@ mod tests {
             "refs/heads/main",
             "refs/heads/feature/x",
             "refs/heads/origin/main",
-            "refs/heads/refs/heads/main",
+            "refs/heads/refs",
+            "refs/heads/a/refs/heads/main",
+            "refs/heads/Refs/heads/main",
             "refs/heads/a@b",
             "refs/heads/@/x",
             "refs/heads/x/@",
@@ -226,13 +261,19 @@ mod tests {
 
     #[test]
     fn kinds_are_told_apart() {
-        let branch = parse("refs/heads/refs/tags/x");
-        assert_eq!((branch.branch(), branch.tag()), (Some("refs/tags/x"), None));
+        let branch = parse("refs/heads/tags/x");
+        assert_eq!((branch.branch(), branch.tag()), (Some("tags/x"), None));
         let tag = parse("refs/tags/v1");
         assert_eq!((tag.branch(), tag.tag()), (None, Some("v1")));
-        for text in
-            ["refs/pull/7/head", "refs/pull/10/merge", "refs/merge-requests/1/head", "refs/merge-requests/99/merge"]
-        {
+        for text in [
+            "refs/pull/7/head",
+            "refs/pull/10/merge",
+            "refs/merge-requests/1/head",
+            "refs/merge-requests/99/merge",
+            "refs/merge-requests/3/train",
+            "refs/pull-requests/4/from",
+            "refs/pull-requests/5/merge",
+        ] {
             let request = parse(text);
             assert!(request.is_pull_request() && !request.is_commit_id());
             assert_eq!((request.branch(), request.tag(), request.commit_id()), (None, None, None));
@@ -286,6 +327,9 @@ mod tests {
             "a/b.",
             ".",
             "e\u{301}",
+            "refs/heads/main",
+            "refs/tags/x",
+            "refs/x",
             HASH,
             &"a".repeat(64),
             &"A".repeat(40),
@@ -335,6 +379,13 @@ mod tests {
             "refs/pull/7/head\n",
             "refs/pull/x/7/head",
             "refs/pulls/7/head",
+            "refs/pull/7/train",
+            "refs/pull/7/from",
+            "refs/merge-requests/7/from",
+            "refs/merge-requests/07/train",
+            "refs/pull-requests/7/head",
+            "refs/pull-requests/0/from",
+            "refs/pull-requests//from",
             "refs/merge-requests/0/head",
             "refs/merge-requests/7/base",
             "refs/pull/head",
@@ -365,6 +416,14 @@ mod tests {
                     "write `refs/merge-requests/7/merge`, `refs/heads/merge-requests/7/merge` or `refs/tags/merge-requests/7/merge`",
                 )
             }),
+            ("pull-requests/7/from", {
+                Some(
+                    "write `refs/pull-requests/7/from`, `refs/heads/pull-requests/7/from` or `refs/tags/pull-requests/7/from`",
+                )
+            }),
+            ("refs/heads/refs/heads/main", Some("write `refs/heads/main`")),
+            ("refs/tags/refs/heads/main", Some("write `refs/heads/main`")),
+            ("refs/heads/refs/main", None),
             ("heads/x", Some("write `refs/heads/x`, `refs/heads/heads/x` or `refs/tags/heads/x`")),
             ("tags/x", Some("write `refs/tags/x`, `refs/heads/tags/x` or `refs/tags/tags/x`")),
             ("abc1234", {

@@ -3,14 +3,9 @@
 use alloc::string::String;
 use core::fmt;
 
-use super::{Malformed, port, shown};
+use super::{Malformed, codecommit, host, port, shown};
 use crate::prose::{push_number, say};
 use crate::text::{parts, split_once};
-
-/// Hosts that do not tell the case of a path (C1).
-const FOLDING_HOSTS: [&str; 4] = ["github.com", "gitlab.com", "bitbucket.org", "codeberg.org"];
-/// Bytes of one label of a host (C1).
-const LABEL_BYTES: usize = 63;
 
 /// The identity of a repository, `host[:port]/path`, the same for all its spellings (C1).
 ///
@@ -34,12 +29,13 @@ struct Parts<'a> {
 
 impl RepositoryId {
     /// Reads any accepted spelling: `https://[user@]host[:port]/path`, `ssh://[user@]host[:port]/path`,
-    /// `[user@]host:path`, `host/path` and `host:port/path`.
+    /// `[user@]host:path`, `host/path`, `host:port/path` and `codecommit::REGION://[PROFILE@]NAME`.
     ///
-    /// The identity reads as itself, save where it keeps port 22 or 443 of the other scheme: that reads as ambiguous.
+    /// The identity reads as itself or not at all: as ambiguous where it keeps port 22 or 443 of the other scheme, and as
+    /// no host where that has one label, which only a scheme tells from a folder.
     ///
     /// # Errors
-    /// Every other text, and the ambiguous ones (C1).
+    /// Every other text, the ambiguous ones, and second names of well-known hosts (C1).
     pub fn parse(text: &str) -> Result<Self, Malformed> {
         identity(text).map(Self).map_err(|malformed| malformed.of(text, "a repository"))
     }
@@ -63,6 +59,9 @@ impl fmt::Display for RepositoryId {
 
 fn identity(text: &str) -> Result<String, Malformed> {
     check_characters(text)?;
+    if let Some(rest) = text.strip_prefix(codecommit::PREFIX) {
+        return codecommit::identity(rest);
+    }
     let with_colon = split_once(text, b':');
     let read = match (
         with_colon.and_then(|(scheme, rest)| Some((scheme, rest.strip_prefix("//")?))),
@@ -73,6 +72,15 @@ fn identity(text: &str) -> Result<String, Malformed> {
         (None, None) => bare(text)?,
     };
     let path = canonical_path(read.path)?;
+    if let Some(first) = host::first_name(read.host) {
+        let mut right = say("{}/{}", &[first, path]);
+        right.make_ascii_lowercase();
+        let second = read.host.to_ascii_lowercase();
+        return Err(Malformed::new(say(
+            "`{}` is a second name of `{}`: write `{}`",
+            &[&second, first, &shown(&right)],
+        )));
+    }
     let mut identity = String::with_capacity(text.len() + 1);
     identity.push_str(read.host);
     if let Some(port) = read.port {
@@ -81,7 +89,7 @@ fn identity(text: &str) -> Result<String, Malformed> {
     }
     identity.push('/');
     identity.push_str(path);
-    if FOLDING_HOSTS.iter().any(|host| host.eq_ignore_ascii_case(read.host)) {
+    if host::folds(read.host) {
         identity.make_ascii_lowercase();
     } else if let Some(host) = identity.get_mut(..read.host.len()) {
         host.make_ascii_lowercase();
@@ -99,20 +107,23 @@ fn check_characters(text: &str) -> Result<(), Malformed> {
     if !text.is_ascii() {
         return Err(spellings("only ASCII is allowed").help("write an international host name as `xn--…`"));
     }
-    match text.bytes().find(|byte| !byte.is_ascii_graphic() || matches!(byte, b'%' | b'\\' | b'?' | b'#')) {
-        Some(byte) => {
-            let character = String::from(char::from(byte));
-            Err(spellings(say("the character `{}` is not allowed", &[&shown(&character)])))
-        }
-        None => Ok(()),
+    if let Some(byte) = text.bytes().find(|byte| !byte.is_ascii_graphic() || matches!(byte, b'\\' | b'?' | b'#')) {
+        let character = String::from(char::from(byte));
+        let malformed = spellings(say("the character `{}` is not allowed", &[&shown(&character)]));
+        return Err(if byte == b' ' { malformed.help("write a space of the path as `%20`") } else { malformed });
     }
+    // Where it may stand, the parts say: only a segment of the path takes it.
+    if parts(text, b'%').skip(1).any(|behind| !behind.starts_with("20")) {
+        return Err(spellings("the character `%` is not allowed, save in `%20`, which is a space of the path"));
+    }
+    Ok(())
 }
 
 fn with_scheme<'a>(scheme: &str, rest: &'a str) -> Result<Parts<'a>, Malformed> {
     let own_port = match scheme {
         "https" => 443,
         "ssh" => 22,
-        _ => return Err(spellings(say("the scheme `{}` is neither `https` nor `ssh`", &[&shown(scheme)]))),
+        _ => return Err(other_scheme(scheme)),
     };
     let (authority, path) = split_once(rest, b'/').ok_or_else(|| spellings("it has no path"))?;
     let place = match split_once(authority, b'@') {
@@ -126,7 +137,16 @@ fn with_scheme<'a>(scheme: &str, rest: &'a str) -> Result<Parts<'a>, Malformed> 
         Some((host, digits)) => (host, Some(checked_port(digits)?)),
         None => (place, None),
     };
-    Ok(Parts { host: canonical_host(host)?, port: port.filter(|port| *port != own_port), path })
+    Ok(Parts { host: host::behind_scheme(host)?, port: port.filter(|port| *port != own_port), path })
+}
+
+/// The scheme is named only if it is one: it might hold a user.
+fn other_scheme(scheme: &str) -> Malformed {
+    let of_scheme = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.');
+    let name =
+        if scheme.bytes().all(of_scheme) { say("the scheme `{}`", &[&shown(scheme)]) } else { "the scheme".into() };
+    let malformed = spellings(say("{} is neither `https` nor `ssh`", &[&name]));
+    if scheme == "codecommit" { malformed.help("write `codecommit::REGION://NAME`") } else { malformed }
 }
 
 /// `user@host:path`. With a user, digits after the `:` are a path, as for git.
@@ -136,7 +156,7 @@ fn with_user<'a>(user: &str, rest: &'a str) -> Result<Parts<'a>, Malformed> {
         spellings("a user without a scheme needs `:` between host and path")
             .help("write `user@host:path` or `host/path`")
     })?;
-    Ok(Parts { host: canonical_host(host)?, port: None, path: path.strip_prefix('/').unwrap_or(path) })
+    Ok(Parts { host: host::without_scheme(host)?, port: None, path: path.strip_prefix('/').unwrap_or(path) })
 }
 
 /// `host:path`, `host:port/path` or `host/path`.
@@ -145,10 +165,10 @@ fn bare(text: &str) -> Result<Parts<'_>, Malformed> {
         Some((host, rest)) if !host.contains('/') => (host, rest),
         _ => {
             let (host, path) = split_once(text, b'/').ok_or_else(|| spellings("it has no path"))?;
-            return Ok(Parts { host: canonical_host(host)?, port: None, path });
+            return Ok(Parts { host: host::without_scheme(host)?, port: None, path });
         }
     };
-    canonical_host(host)?;
+    host::without_scheme(host)?;
     match split_once(rest, b'/') {
         Some((digits, path)) if !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit()) => {
             Ok(Parts { port: Some(unambiguous_port(host, digits)?), host, path })
@@ -185,54 +205,40 @@ fn check_user(user: &str) -> Result<(), Malformed> {
     Ok(())
 }
 
-/// The host, which is written in lower case afterwards.
-fn canonical_host(host: &str) -> Result<&str, Malformed> {
-    if host.ends_with('.') {
-        return Err(spellings("its host ends with `.`"));
-    }
-    if !parts(host, b'.').all(is_label) {
-        let why = "each label of its host is 1 to 63 letters, digits and `-`, which neither begins nor ends it";
-        return Err(spellings(why));
-    }
-    if !host.contains('.') && !host.eq_ignore_ascii_case("localhost") {
-        return Err(spellings(say("`{}` is no host: it has no dot", &[&shown(host)])));
-    }
-    Ok(host)
-}
-
-fn is_label(label: &str) -> bool {
-    let allowed = label.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
-    allowed && !label.is_empty() && label.len() <= LABEL_BYTES && !label.starts_with('-') && !label.ends_with('-')
-}
-
 /// The path without one trailing `/` and one final `.git`; a leading `/` is gone already where one is allowed.
 fn canonical_path(text: &str) -> Result<&str, Malformed> {
-    let path = text.strip_suffix('/').unwrap_or(text);
+    let path = without_git(text.strip_suffix('/').unwrap_or(text))?;
+    parts(path, b'/').try_for_each(check_segment)?;
+    Ok(path)
+}
+
+/// The path without one final `.git`.
+pub(super) fn without_git(path: &str) -> Result<&str, Malformed> {
     let path = path.strip_suffix(".git").unwrap_or(path);
     let end = path.len().checked_sub(4).and_then(|start| path.get(start..));
     if end.is_some_and(|end| end.eq_ignore_ascii_case(".git")) {
         return Err(Malformed::new("one `.git`, in lower case, may end its path").help("leave `.git` out"));
     }
-    parts(path, b'/').try_for_each(check_segment)?;
     Ok(path)
 }
 
-fn check_segment(segment: &str) -> Result<(), Malformed> {
-    let allowed = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'~' | b'-');
+/// One segment of a path. What `%` begins is `%20`: the characters were looked at before.
+pub(super) fn check_segment(segment: &str) -> Result<(), Malformed> {
+    let allowed = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'~' | b'-' | b'%');
     match segment {
         "" => Err(spellings("its path, or a segment of it, is empty")),
         "." | ".." => Err(spellings(say("its path has the segment `{}`", &[segment]))),
         _ if segment.starts_with('-') => Err(spellings("a segment of its path begins with `-`")),
-        _ if !segment.bytes().all(allowed) => Err(spellings(say(
-            "`{}` in its path has other characters than letters, digits and `._~-`",
-            &[&shown(segment)],
-        ))),
+        // Such a segment is not shown: it may hold a user that stands in the wrong place.
+        _ if !segment.bytes().all(allowed) => {
+            Err(spellings("its path has other characters than letters, digits, `._~-` and `%20`"))
+        }
         _ => Ok(()),
     }
 }
 
 /// What is wrong, with the form that is always right as help.
-fn spellings(why: impl Into<String>) -> Malformed {
+pub(super) fn spellings(why: impl Into<String>) -> Malformed {
     Malformed::new(why).help("write `host/path`, as in `github.com/acme/infrastructure`")
 }
 
@@ -276,7 +282,14 @@ mod tests {
             ("https://gitlab.com/A/B/C", "gitlab.com/a/b/c"),
             ("https://bitbucket.org/A/b", "bitbucket.org/a/b"),
             ("https://codeberg.org:8443/A/b", "codeberg.org:8443/a/b"),
-            ("https://www.github.com/A/b", "www.github.com/A/b"),
+            ("https://www.git.example.com/A/b", "www.git.example.com/A/b"),
+            ("https://acme@dev.azure.com/Acme/My%20Project/_git/Live", "dev.azure.com/acme/my%20project/_git/live"),
+            ("git@ssh.dev.azure.com:v3/Acme/P/Live", "ssh.dev.azure.com/v3/acme/p/live"),
+            ("h.example/a%20b/%20", "h.example/a%20b/%20"),
+            ("codecommit::eu-west-1://ci@Live.git", "git-codecommit.eu-west-1.amazonaws.com/v1/repos/Live"),
+            ("https://git-codecommit.eu-west-1.amazonaws.com/v1/repos/Live", {
+                "git-codecommit.eu-west-1.amazonaws.com/v1/repos/Live"
+            }),
             ("https://git.example.com:8443/x", "git.example.com:8443/x"),
             ("ssh://git@git.example.com:2222/x", "git.example.com:2222/x"),
             ("git.example.com:8443/x", "git.example.com:8443/x"),
@@ -309,6 +322,36 @@ mod tests {
         for (text, expected) in cases {
             assert_eq!(identity(text), expected, "{text}");
             assert_eq!(identity(expected), expected);
+        }
+    }
+
+    // C1
+    #[test]
+    fn a_host_of_one_label_needs_a_scheme_and_does_not_read_without() {
+        for (text, expected) in [
+            ("https://Git/Acme/x", "git/Acme/x"),
+            ("ssh://git@git:22/acme/x.git", "git/acme/x"),
+            ("https://github.com@evil/acme/x", "evil/acme/x"),
+            ("https://git:8443/x", "git:8443/x"),
+        ] {
+            assert_eq!(identity(text), expected, "{text}");
+            assert!(refusal(expected).contains("no dot"), "{expected}");
+        }
+    }
+
+    // C1
+    #[test]
+    fn second_names_are_refused_with_the_right_spelling() {
+        for (text, right) in [
+            ("https://www.github.com/Acme/x", "`github.com/acme/x`"),
+            ("ssh://git@ssh.github.com:443/acme/x.git", "`github.com/acme/x`"),
+            ("git@ssh.github.com:acme/x", "`github.com/acme/x`"),
+            ("altssh.gitlab.com:443/acme/x", "ambiguous"),
+            ("ssh://git@altssh.gitlab.com:443/acme/x", "`gitlab.com/acme/x`"),
+            ("ssh://git@AltSSH.BitBucket.org:443/acme/x", "`bitbucket.org/acme/x`"),
+            ("www.ssh.dev.azure.com/v3/a/b/c", "`ssh.dev.azure.com/v3/a/b/c`"),
+        ] {
+            assert!(refusal(text).contains(right), "{text}: {}", refusal(text));
         }
     }
 
@@ -345,6 +388,15 @@ mod tests {
         ("github.com/acme/x\0", "the character `\\u{0}`"),
         ("github.com/acme\u{7f}", "the character `\\u{7f}`"),
         ("github.com/acme%2fx", "the character `%`"),
+        ("github.com/acme%", "the character `%`"),
+        ("github.com/acme%2520x", "the character `%`"),
+        ("https://u%20v@github.com/x", "its user"),
+        ("git%20hub.com/x", "label"),
+        ("https://h.example:8%20/x", "port"),
+        ("codecommit://live", "the scheme `codecommit`"),
+        ("codecommit::eu-west-1://a/b", "without `/`"),
+        ("codecommit::eu-west-1:live", "no `://`"),
+        ("CodeCommit::eu-west-1://live", "no dot"),
         ("github.com\\acme/x", "the character `\\`"),
         ("github.com/acme?x", "the character `?`"),
         ("github.com/acme#x", "the character `#`"),
@@ -365,7 +417,6 @@ mod tests {
         ("https://-u@h.example/x", "its user"),
         ("https://u!@h.example/x", "its user"),
         ("@h.example:x", "its user"),
-        ("https://github.com@evil/acme/x", "no dot"),
         ("https://u@v@h.example/x", "label"),
         ("github.com@evil/acme", "needs `:`"),
         ("git@h.example/x", "needs `:`"),

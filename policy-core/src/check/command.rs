@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use crate::diagnostic::{Code, Diagnostic};
 use crate::estate::{
-    Action, Command, CommandEffect, Dashes, OptionSpecification, Positional, Runner, Tool, ValueKind, Verb, option_name,
+    Action, Command, CommandEffect, Dashes, OptionSpecification, PatternList, Positional, Runner, Tool, ValueKind,
+    Verb, option_name,
 };
 use crate::evaluate::Located;
 use crate::limits;
@@ -250,18 +251,27 @@ impl Context<'_> {
     fn option(&mut self, block: &Block) -> Option<OptionSpecification> {
         let fields = self.fields(block, &OPTION);
         let name = self.option_label(&fields);
-        let values = self.required(&fields, "values", |context, subject, value| {
-            context.pattern_list(subject, value, Place::Argument)
-        });
-        let kind = self.optional(&fields, "kind", |context, subject, value| context.choice(subject, value, KINDS));
+        let (kind, values) = self.kind_and_values(&fields);
         let repeat = self.optional(&fields, "repeat", Self::boolean).unwrap_or(false);
         let separate = self.optional(&fields, "separate", Self::boolean).unwrap_or(false);
         let secret = self.optional(&fields, "secret", Self::boolean).unwrap_or(false);
         let required = self.optional(&fields, "required", Self::boolean).unwrap_or(false);
-        let kind = kind.unwrap_or(ValueKind::Text);
         // An option whose values are wrong is declared all the same: rules may name it.
-        let values = values.or(Some(crate::estate::PatternList { include: vec![], exclude: vec![] }));
+        let values = values.or(Some(PatternList { include: vec![], exclude: vec![] }));
         Some(OptionSpecification { name: name?, values, kind, repeat, separate, secret, required })
+    }
+
+    /// What values of an option, or positional arguments, are and may be.
+    fn kind_and_values(&mut self, fields: &Fields<'_>) -> (ValueKind, Option<PatternList>) {
+        let kind = self.optional(fields, "kind", |context, subject, value| context.choice(subject, value, KINDS));
+        let kind = kind.unwrap_or(ValueKind::Text);
+        let place = match kind {
+            ValueKind::Text => Place::Argument,
+            ValueKind::Path => Place::PathArgument,
+        };
+        let values =
+            self.required(fields, "values", |context, subject, value| context.pattern_list(subject, value, place));
+        (kind, values)
     }
 
     fn flag(&mut self, block: &Block) -> Option<OptionSpecification> {
@@ -290,10 +300,7 @@ impl Context<'_> {
         }
         let block = self.at_most_one(fields.blocks("positional"))?;
         let fields = self.fields(block, &POSITIONAL);
-        let values = self.required(&fields, "values", |context, subject, value| {
-            context.pattern_list(subject, value, Place::Argument)
-        });
-        let kind = self.optional(&fields, "kind", |context, subject, value| context.choice(subject, value, KINDS));
+        let (kind, values) = self.kind_and_values(&fields);
         let most = i128::try_from(limits::ARGUMENT_ITEMS).unwrap_or(i128::MAX);
         let min: Option<u16> =
             self.optional(&fields, "min", |context, subject, value| context.whole(subject, value, 0..=most));
@@ -307,8 +314,7 @@ impl Context<'_> {
             let message = format!("`min` is {min}, but `max` is only {max}");
             self.report(Diagnostic::new(Code::Conflict, first.span.max(second.span), message));
         }
-        let kind = kind.unwrap_or(ValueKind::Text);
-        let values = values.unwrap_or(crate::estate::PatternList { include: vec![], exclude: vec![] });
+        let values = values.unwrap_or(PatternList { include: vec![], exclude: vec![] });
         Some(Positional { values, kind, min: min.unwrap_or(0), max: max.unwrap_or(1), secret })
     }
 }

@@ -1,6 +1,7 @@
 //! From policy text to a checked [`Estate`]: reads all files, evaluates, checks, and reports every mistake in one run (L3).
 
 mod account;
+mod askable;
 mod block;
 mod caller;
 mod command;
@@ -12,6 +13,7 @@ mod invariant;
 mod names;
 mod patterns;
 mod policy_test;
+mod repair;
 mod repository;
 mod required_texts;
 mod requirements;

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::estate::{Pattern, PatternList, RefList, RefPattern};
 use crate::evaluate::{Located, PatternValue, Value};
-use crate::pattern::{self, Node, PatternError, Separators};
+use crate::pattern::{self, Askable, Node, PatternError, Separators};
 use crate::source::Span;
 
 use super::context::Context;
@@ -23,6 +23,8 @@ pub(super) enum Place {
     Path,
     /// Values of options and positional arguments.
     Argument,
+    /// Those that are paths.
+    PathArgument,
     /// Resource types of a plan.
     ResourceType,
     /// `principals`.
@@ -34,9 +36,9 @@ pub(super) enum Place {
 }
 
 impl Place {
-    fn separators(self) -> Separators {
+    pub(super) fn separators(self) -> Separators {
         match self {
-            Self::Ref | Self::Path | Self::Argument | Self::ResourceType => Separators::Slash,
+            Self::Ref | Self::Path | Self::Argument | Self::PathArgument | Self::ResourceType => Separators::Slash,
             Self::Principal | Self::Session | Self::Claim => Separators::SlashAndColon,
         }
     }
@@ -46,7 +48,8 @@ impl Place {
 #[derive(Default)]
 pub(super) struct Interner {
     patterns: HashMap<(Place, PatternValue), Arc<Pattern>, BuildHasherDefault<DefaultHasher>>,
-    canonical_principal: Option<Node>,
+    /// What can be asked, where that is not any text (P8).
+    pub(super) askables: HashMap<Place, Option<Arc<Askable>>, BuildHasherDefault<DefaultHasher>>,
     /// Where `protected()` was read first since this was set to none.
     pub(super) protected_use: Option<Span>,
 }
@@ -151,7 +154,7 @@ impl Context<'_> {
             self.only_negated(subject);
             return None;
         }
-        if !complete || !self.leaves_something(subject, &include, &exclude) {
+        if !complete || !self.leaves_something(subject, place, (&include, &exclude)) {
             return None;
         }
         Some((include, exclude))
@@ -183,8 +186,7 @@ impl Context<'_> {
                 return None;
             }
         };
-        if place == Place::Principal && !self.can_be_principal(&node) {
-            self.never_canonical(&value, span);
+        if !self.can_be_asked(&value, &node, (place, span)) {
             return None;
         }
         let pattern = Arc::new(Pattern::new(value.clone(), node));
@@ -192,35 +194,29 @@ impl Context<'_> {
         Some(Member::Pattern(pattern))
     }
 
-    fn can_be_principal(&mut self, node: &Node) -> bool {
-        let canonical = self.patterns.canonical_principal.get_or_insert_with(pattern::canonical_principal);
-        // What is too large to be compared is not refused for this reason.
-        pattern::intersects(node, canonical).unwrap_or(true)
-    }
-
-    /// P8: callers are matched without session and without a role's path.
-    fn never_canonical(&mut self, value: &PatternValue, span: Span) {
-        let message = format!("`{}` can match no principal", pattern::display(value));
-        let form = right_form(value).map(|form| format!("write `{form}`; ")).unwrap_or_default();
-        let help = "callers are matched as `arn:aws:iam::ACCOUNT:role/NAME` (an assumed role too, without the role's path), \
-                    `arn:aws:iam::ACCOUNT:user/NAME`, `arn:aws:iam::ACCOUNT:root` or `local:user/NAME`; \
-                    a session is matched by `sessions`";
-        self.mistake(Code::NeverCanonical, span, message, format!("{form}{help}"));
-    }
-
-    /// P8: whether the members without `!` leave something after those with `!` are taken away.
-    fn leaves_something(&mut self, subject: &Subject<'_>, include: &[Member], exclude: &[Member]) -> bool {
+    /// P8: whether the members without `!` leave something that can be asked after those with `!` are taken away.
+    fn leaves_something(
+        &mut self,
+        subject: &Subject<'_>,
+        place: Place,
+        (include, exclude): (&[Member], &[Member]),
+    ) -> bool {
         let taken: Vec<&Node> = exclude.iter().filter_map(node).collect();
         if taken.is_empty() {
             return true;
         }
-        // What `protected()` lists depends on the repository: only what takes everything away takes it away.
+        // What `protected()` lists depends on the repository: it counts as every ref, and with `!` as none.
         let anything = Node::AnyText;
         let given: Vec<&Node> = include.iter().map(|member| node(member).unwrap_or(&anything)).collect();
-        match pattern::difference_is_empty(&given, &taken) {
+        let nothing = match self.askable(place) {
+            Some(askable) => askable.leaves_nothing(&given, &taken),
+            None => pattern::difference_is_empty(&given, &taken),
+        };
+        match nothing {
             Ok(false) => true,
             Ok(true) => {
-                let message = format!("`{}` takes away everything that it lists", subject.name);
+                let message =
+                    format!("`{}` takes away everything that it lists, as far as it can be asked", subject.name);
                 let help = "a list means what stands in it without `!`, minus what stands in it with `!`";
                 self.mistake(Code::MatchesNothing, subject.span, message, help);
                 false
@@ -232,19 +228,6 @@ impl Context<'_> {
             }
         }
     }
-}
-
-/// P8: the form in which an assumed role, or a role with a path, is matched.
-fn right_form(value: &PatternValue) -> Option<String> {
-    let (PatternValue::Plain(text) | PatternValue::Glob(text) | PatternValue::Exact(text)) = value else { return None };
-    let (before, resource) = text.rsplit_once(':')?;
-    let (kind, names) = resource.split_once('/')?;
-    let name = match kind {
-        "assumed-role" => names.split('/').next()?,
-        "role" => names.rsplit('/').next()?,
-        _ => return None,
-    };
-    Some(format!("{}:role/{name}", before.replacen(":sts:", ":iam:", 1)))
 }
 
 fn node(member: &Member) -> Option<&Node> {
@@ -275,12 +258,12 @@ fn misplaced_help(value: &PatternValue, place: Place) -> &'static str {
         PatternValue::Protected if place == Place::Ref => {
             "`protected` is what `protected()` looks at; list branches and tags"
         }
-        _ => "it stands for refs, in `refs`, `protected`, `commit_on` and `commit_is_tip_of`",
+        _ => "it stands for refs, in `refs`, `protected`, `commit_on`, `commit_is_tip_of` and `includes_tip_of`",
     }
 }
 
 /// Compiles a pattern and checks it against the limits.
-fn checked(value: &PatternValue, place: Place) -> Result<Node, PatternError> {
+pub(super) fn checked(value: &PatternValue, place: Place) -> Result<Node, PatternError> {
     if let (Place::Ref, PatternValue::Plain(text) | PatternValue::Glob(text)) = (place, value) {
         begins_with_refs(text)?;
     }

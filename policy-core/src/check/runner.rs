@@ -4,14 +4,15 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::diagnostic::{Code, Diagnostic};
-use crate::estate::{Platform, Runner, Secret, SecretAudience};
-use crate::evaluate::Located;
+use crate::estate::{Platform, Repository, Runner, Secret, SecretAudience};
+use crate::evaluate::{Located, Value};
 use crate::source::Span;
 use crate::syntax::tree::Block;
 
 use super::block::{Fields, Schema};
 use super::context::Context;
 use super::convert::{Subject, Variables};
+use super::selection::Allowed;
 
 const RUNNER: Schema = Schema {
     labels: 1,
@@ -26,6 +27,8 @@ const RUNNER: Schema = Schema {
         "storage",
         "platform",
         "tools",
+        "modules",
+        "submodules",
         "max_duration",
     ],
     blocks: &["secret"],
@@ -74,6 +77,8 @@ impl Context<'_> {
             context.choice(subject, value, &[("fargate", Platform::Fargate), ("ec2", Platform::Ec2)])
         });
         let tools = self.optional(fields, "tools", Self::tools).unwrap_or_default();
+        let modules = self.optional(fields, "modules", Self::modules).unwrap_or_default();
+        let submodules = self.optional(fields, "submodules", Self::boolean).unwrap_or(false);
         let max_duration = self.optional(fields, "max_duration", Self::duration).unwrap_or(DEFAULT_MAX_DURATION);
         let (secrets, secret_places) = self.secrets(fields);
         self.conflicting_variables(&environment.places, &secret_places);
@@ -91,6 +96,8 @@ impl Context<'_> {
             storage,
             platform: platform.unwrap_or(Platform::Fargate),
             tools,
+            modules,
+            submodules,
             max_duration,
             secrets,
         };
@@ -122,6 +129,16 @@ impl Context<'_> {
             }
         }
         Some(tools)
+    }
+
+    /// P7: declared repositories, which are not `any()`; N7: none, if that is written.
+    fn modules(&mut self, subject: &Subject<'_>, value: &Located) -> Option<Vec<Arc<Repository>>> {
+        if matches!(&value.value, Value::List(members) if members.is_empty()) {
+            return Some(Vec::new());
+        }
+        let allowed = Allowed { any: false, effect: false };
+        let selection = self.names(subject, value, allowed, |context| &context.repositories)?;
+        Some(selection.names.included.clone())
     }
 
     fn secrets(&mut self, fields: &Fields<'_>) -> (Vec<Secret>, BTreeMap<Arc<str>, Span>) {

@@ -89,7 +89,7 @@ codes! {
     MatchesNothing "PL504" "matches-nothing" Error "A pattern or a list of patterns can match nothing."
     MisplacedPattern "PL505" "misplaced-pattern" Error "A kind of pattern stands where it has no meaning."
     OnlyNegated "PL506" "only-negated" Error "A list has only members to take away."
-    NeverCanonical "PL507" "never-canonical" Error "A principal pattern can match no principal as callers are matched."
+    NeverCanonical "PL507" "never-canonical" Error "A pattern can match nothing that can be asked."
     RefPrefix "PL508" "ref-prefix" Error "A glob of refs does not begin with `refs/`."
     NothingProtected "PL509" "nothing-protected" Warning "`protected()` is used, and a repository it looks at protects nothing."
 

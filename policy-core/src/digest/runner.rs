@@ -3,7 +3,7 @@
 use crate::estate::Runner;
 use crate::json::{ArrayWriter, ObjectWriter};
 
-use super::lists::{map, optional, texts};
+use super::lists::{map, optional, sorted, texts};
 
 /// The canonical text of a runner. Keys are sorted by bytes.
 pub(super) fn serialise(runner: &Runner) -> String {
@@ -23,16 +23,28 @@ pub(super) fn write(out: &mut String, runner: &Runner) {
     object.number("max_duration", runner.max_duration.into());
     optional(object.field("max_memory"), runner.max_memory, number);
     optional(object.field("memory"), runner.memory, number);
+    modules(object.field("modules"), runner);
     object.text("name", &runner.name);
     object.text("platform", runner.platform.as_str());
     object.text("role", &runner.role);
     secrets(object.field("secrets"), runner);
     optional(object.field("storage"), runner.storage, number);
+    object.boolean("submodules", runner.submodules);
     let mut tools = ObjectWriter::new(object.field("tools"));
     for (tool, versions) in &runner.tools {
         texts(tools.field(tool), versions.iter().map(|version| &**version));
     }
     tools.finish();
+    object.finish();
+}
+
+/// D1: the repositories that tools may read, with what they are.
+fn modules(out: &mut String, runner: &Runner) {
+    let mut object = ObjectWriter::new(out);
+    for module in &runner.modules {
+        let remotes = module.remotes.iter().map(|remote| remote.as_str().to_owned());
+        sorted(object.field(&module.name), remotes.collect());
+    }
     object.finish();
 }
 

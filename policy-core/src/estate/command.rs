@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::account::Repository;
 use super::lists::PatternList;
 
 /// A named command.
@@ -260,6 +261,10 @@ pub struct Runner {
     pub platform: Platform,
     /// The versions of tools that the image has.
     pub tools: BTreeMap<Arc<str>, Vec<Arc<str>>>,
+    /// The repositories that its tools may read beside the one that is deployed, by the bytes of their names.
+    pub modules: Vec<Arc<Repository>>,
+    /// Whether submodules are fetched.
+    pub submodules: bool,
     /// How long a job may take, in seconds.
     pub max_duration: u32,
     /// The secrets, by the bytes of their names.

@@ -8,9 +8,11 @@ use core::fmt;
 use super::InvalidInvocation;
 use super::fields::{Place, Read, Value};
 use super::invalid::at_most;
+use crate::canonical::{Malformed, shown};
 use crate::json::{ArrayWriter, Json, ObjectWriter, is_number, write_text};
 use crate::limits::{CLAIM_ELEMENTS, CLAIMS, TEXT_BYTES};
 use crate::prose::say;
+use crate::text::is_nfc;
 
 /// One value that a claim holds.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,7 +25,7 @@ pub enum Element {
     Bool(bool),
     /// `null`, which never matches.
     Null,
-    /// An object, or a list inside a list, which never matches.
+    /// An object, or a list inside a list, which never matches; `null` may stand in it.
     Nested(Nested),
 }
 
@@ -192,15 +194,27 @@ impl Claims {
     pub(super) fn read(value: Value<'_, '_>) -> Read<Self> {
         let place = value.place;
         let members = value.members()?;
-        if let Some((name, _)) = members.iter().find(|(_, value)| holds_null_inside(value)) {
-            let place = Place::Field(&place, name);
-            return Err(place.refuse(" holds `null`, which may only be the whole value of a claim"));
-        }
         let mut claims = Vec::with_capacity(members.len());
         for (name, value) in members {
             claims.push((name.into_owned(), value.into()));
         }
         Self::at(place, claims)
+    }
+
+    /// C6: that the text of each claim, and each text in its list, is in Unicode normalisation form C. Names of claims, and
+    /// what is nested deeper, are not looked at: nothing is matched with them but by their bytes.
+    ///
+    /// # Errors
+    /// `malformed-caller`, with the name of the claim.
+    pub(crate) fn check_normal_form(&self) -> Result<(), Malformed> {
+        let composed = |element: &Element| !matches!(element, Element::Text(text) if !is_nfc(text));
+        match self.iter().find(|(_, claim)| !claim.elements().iter().all(composed)) {
+            None => Ok(()),
+            Some((name, _)) => {
+                let why = say("the claim `{}` of the caller is not in Unicode normalisation form C", &[&shown(name)]);
+                Err(Malformed::new(why).help("let the issuer write its texts composed"))
+            }
+        }
     }
 
     /// The claim of this name.
@@ -223,17 +237,6 @@ impl Claims {
     /// All claims, sorted by the bytes of their names.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &Claim)> {
         self.0.iter().map(|(name, claim)| (name.as_str(), claim))
-    }
-}
-
-/// Whether `null` stands inside a list or object: section 5 permits it only as the value of a claim. The reader of JSON has
-/// bounded the depth.
-fn holds_null_inside(json: &Json<'_>) -> bool {
-    let or_is_null = |json: &Json<'_>| matches!(json, Json::Null) || holds_null_inside(json);
-    match json {
-        Json::Array(items) => items.iter().any(or_is_null),
-        Json::Object(members) => members.iter().any(|(_, value)| or_is_null(value)),
-        Json::Null | Json::Bool(_) | Json::Number(_) | Json::Text(_) => false,
     }
 }
 
@@ -327,12 +330,35 @@ mod tests {
         assert!(claims(&format!("{{\"a\":[{{\"b\":\"{over}\"}}]}}")).is_ok());
     }
 
+    // Section 5, C6
     #[test]
-    fn null_is_a_claims_whole_value_or_nothing() {
-        assert!(claims(r#"{"a":null}"#).is_ok());
-        for text in [r#"{"a":[null]}"#, r#"{"a":{"b":null}}"#, r#"{"a":[[1,{"b":[null]}]]}"#] {
-            let message = claims(text).unwrap_err().message;
-            assert!(message.contains("`claims.a` holds `null`"), "{message}");
+    fn null_may_stand_anywhere_within_a_claim_and_matches_nothing() {
+        for text in
+            [r#"{"a":null}"#, r#"{"a":[null]}"#, r#"{"a":{"b":null}}"#, r#"{"a":[[1,{"b":[null]}],null,{"c":null}]}"#]
+        {
+            let claims = claims(text).unwrap();
+            assert_eq!(texts(&claims, "a"), Vec::<String>::new(), "{text}");
+            assert_eq!(claims.to_string(), text);
+        }
+        assert_eq!(texts(&claims(r#"{"a":[null,"x"]}"#).unwrap(), "a"), ["x"]);
+    }
+
+    // C6
+    #[test]
+    fn texts_of_claims_are_in_normal_form() {
+        for text in [r#"{"a":"e\u0301"}"#, r#"{"b":"x","a":["x","\u212b"]}"#] {
+            let malformed = claims(text).unwrap().check_normal_form().unwrap_err();
+            assert!(malformed.message.contains("the claim `a`"), "{malformed}");
+        }
+        for text in [
+            r#"{"a":"\u00e9"}"#,
+            r#"{"e\u0301":"x"}"#,
+            r#"{"a":[["e\u0301"],{"b":"e\u0301"}]}"#,
+            r#"{"a":{"b":["e\u0301"]}}"#,
+            r#"{"a":"\u0301"}"#,
+            "{}",
+        ] {
+            assert_eq!(claims(text).unwrap().check_normal_form(), Ok(()), "{text}");
         }
     }
 

@@ -29,12 +29,13 @@ impl Identity {
     /// Reads a caller.
     ///
     /// # Errors
-    /// A principal or an issuer that is not canonical (C6, `malformed-caller`).
+    /// A principal or an issuer that is not canonical, or a claim's text that is not NFC (C6, `malformed-caller`).
     pub fn parse(caller: &RawCaller) -> Result<Self, Malformed> {
         match caller {
             RawCaller::Principal(text) => Principal::parse(text).map(Self::Principal),
             RawCaller::Token { issuer, claims } => {
                 let issuer = Issuer::parse(issuer)?;
+                claims.check_normal_form()?;
                 Ok(Self::Token(Token { issuer, claims: claims.clone() }))
             }
         }
@@ -72,7 +73,11 @@ mod tests {
 
     #[test]
     fn what_is_not_canonical_is_refused() {
-        for json in [r#"{"principal":"ana"}"#, r#"{"issuer":"http://a","claims":{}}"#] {
+        for json in [
+            r#"{"principal":"ana"}"#,
+            r#"{"issuer":"http://a","claims":{}}"#,
+            r#"{"issuer":"https://a","claims":{"sub":"e\u0301"}}"#,
+        ] {
             assert!(Identity::parse(&RawCaller::from_json(json.as_bytes()).unwrap()).is_err());
         }
     }

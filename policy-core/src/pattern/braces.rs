@@ -9,7 +9,7 @@ use crate::limits::{BRACE_NESTING, BRACE_RESULTS};
 /// The texts that the braces of a glob stand for, in order, escapes kept; `text` itself where it has no braces (P2, P6).
 ///
 /// # Errors
-/// `Glob` for an unclosed `{`, a `}` without `{`, a final `\`, and for more than [`BRACE_NESTING`] braces in each other or
+/// `Glob` for an unclosed `{`, a `}` without `{`, braces without a comma of their own, a final `\`, and for more than [`BRACE_NESTING`] braces in each other or
 /// [`BRACE_RESULTS`] results; `PatternTooLarge` for too many bytes.
 pub fn brace_results(text: &str) -> Result<Vec<String>, PatternError> {
     within_bytes(text)?;
@@ -68,12 +68,15 @@ impl Reader<'_> {
             return Err(PatternError::new(Code::Glob, message, "write it as several patterns of one list"));
         }
         let mut alternatives = Vec::new();
+        let mut commas = 0;
         loop {
             let (results, end) = self.sequence(depth)?;
             within_results(alternatives.len() + results.len())?;
             alternatives.extend(results);
-            if end == End::Brace {
-                return Ok(alternatives);
+            match end {
+                End::Comma => commas += 1,
+                _ if commas == 0 => return Err(no_comma()),
+                _ => return Ok(alternatives),
             }
         }
     }
@@ -109,6 +112,12 @@ fn unopened() -> PatternError {
     PatternError::new(Code::Glob, "a `}` has no `{`", help)
 }
 
+/// One alternative is no choice: whoever writes it means the braces themselves, as in a UUID of Bitbucket.
+fn no_comma() -> PatternError {
+    let help = r#"write `\\{` and `\\}` in the quoted text, or `exact("…")`, for the characters themselves, and `{a,b}` for one of several"#;
+    PatternError::new(Code::Glob, "these braces have no `,` of their own, so that they offer no choice", help)
+}
+
 fn final_backslash() -> PatternError {
     let help = r"write `\\\\` in the quoted text for the character itself, or leave it out";
     PatternError::new(Code::Glob, r"a final `\` makes no character literal", help)
@@ -129,14 +138,13 @@ mod tests {
             ("{a,b}{c,d}", vec!["ac", "ad", "bc", "bd"]),
             ("a{,b}", vec!["a", "ab"]),
             ("{a,}c", vec!["ac", "c"]),
-            ("{}", vec![""]),
-            ("{a}", vec!["a"]),
             ("{,}", vec!["", ""]),
             ("{a,b{c,d}e}f", vec!["af", "bcef", "bdef"]),
             (r"\{a,b\}", vec![r"\{a,b\}"]),
             (r"{a\,b,c\}}", vec![r"a\,b", r"c\}"]),
             (r"{\\,b}", vec![r"\\", "b"]),
-            ("{{{{a,b}}}}", vec!["a", "b"]),
+            ("{a,{b,{c,{d,e}}}}", vec!["a", "b", "c", "d", "e"]),
+            (r"\{1234-5678\}", vec![r"\{1234-5678\}"]),
         ] {
             assert_eq!(brace_results(text).unwrap(), wanted, "{text}");
         }
@@ -149,10 +157,16 @@ mod tests {
             ("{a,b", "`{` is not closed", "`}`"),
             (r"{a\}", "`{` is not closed", "`}`"),
             ("a}", "`}` has no `{`", r"`\\}`"),
-            ("{a}}", "`}` has no `{`", "`{`"),
+            ("{a,b}}", "`}` has no `{`", "`{`"),
             (r"a\", r"final `\`", r"`\\\\`"),
             (r"{a\", r"final `\`", r"`\\\\`"),
-            ("{{{{{a}}}}}", "more than 4 deep", "several patterns"),
+            ("{{{{{a,b}}}}}", "more than 4 deep", "several patterns"),
+            ("{}", "no `,` of their own", r"`\\{`"),
+            ("{a}", "no `,` of their own", r#"`exact("…")`"#),
+            ("{d4e45493-4a33-477d-917b-a24e7e4bd39b}", "no `,` of their own", r"`\\}`"),
+            ("a{,{b}}", "no `,` of their own", "`{a,b}`"),
+            ("{{a,b}}", "no `,` of their own", "`{a,b}`"),
+            (r"{a\,b}", "no `,` of their own", "`{a,b}`"),
         ] {
             let error = brace_results(text).unwrap_err();
             assert_eq!(error.code, Code::Glob);

@@ -44,18 +44,23 @@ fn named_ref(prefix: &str, name: &PatternValue, place: &str) -> Result<Node, Pat
     Ok(Node::concat([Node::literal(prefix), text_pattern(name, Separators::Slash, place)?]))
 }
 
-fn commit() -> Node {
+/// Any commit id.
+pub(super) fn commit() -> Node {
     let digits = |count| Node::class([('0', '9'), ('a', 'f')]).repeat(count, Some(count));
     Node::alternate([digits(40), digits(64)])
 }
 
-fn pull_request() -> Node {
-    Node::concat([
-        Node::literal("refs/"),
-        Node::alternate([Node::literal("pull/"), Node::literal("merge-requests/")]),
-        Node::class([('1', '9')]),
-        Node::class([('0', '9')]).repeat(0, None),
-        Node::alternate([Node::literal("/head"), Node::literal("/merge")]),
+/// The refs of pull and merge requests (P6).
+pub(super) fn pull_request() -> Node {
+    let of_server = |folder: &str, kinds: &[&str]| {
+        let kinds = kinds.iter().map(|kind| Node::literal(*kind));
+        let number = [Node::class([('1', '9')]), Node::class([('0', '9')]).repeat(0, None), Node::literal("/")];
+        Node::concat([Node::literal(folder)].into_iter().chain(number).chain([Node::alternate(kinds)]))
+    };
+    Node::alternate([
+        of_server("refs/pull/", &["head", "merge"]),
+        of_server("refs/merge-requests/", &["head", "merge", "train"]),
+        of_server("refs/pull-requests/", &["from", "merge"]),
     ])
 }
 
@@ -149,6 +154,14 @@ mod tests {
             ("refs/pull/1029/merge", true),
             ("refs/merge-requests/9/head", true),
             ("refs/merge-requests/30/merge", true),
+            ("refs/merge-requests/30/train", true),
+            ("refs/pull-requests/7/from", true),
+            ("refs/pull-requests/70/merge", true),
+            ("refs/pull/1/train", false),
+            ("refs/pull/1/from", false),
+            ("refs/merge-requests/1/from", false),
+            ("refs/pull-requests/1/head", false),
+            ("refs/pull-requests/01/from", false),
             ("refs/pull/0/head", false),
             ("refs/pull/01/head", false),
             ("refs/pull//head", false),

@@ -121,6 +121,7 @@ impl<'text> Reader<'text> {
                 self.push(text.optional());
                 self.at_start = true;
             }
+            Some('\n' | '\r') => return Err(line_end()),
             Some(_) => return Err(partial_segment()),
         }
         Ok(())
@@ -134,6 +135,11 @@ fn bracket(character: char) -> PatternError {
          character itself"
     );
     PatternError::new(Code::Glob, message, help)
+}
+
+fn line_end() -> PatternError {
+    let help = "write the pattern in quotes; a heredoc ends with a line end, which is a character like any other";
+    PatternError::new(Code::Glob, "`**` is followed by a line end, so that it is not a whole segment", help)
 }
 
 fn partial_segment() -> PatternError {

@@ -1,5 +1,7 @@
 //! Questions about several patterns at once: what is left of a list (P8), and whether two have a text in common.
 
+use std::ops::Range;
+
 use super::error::TooLarge;
 use super::nfa::{Builder, Nfa, State, StateId, index};
 use super::node::Node;
@@ -12,10 +14,12 @@ use super::witness::witness;
 /// # Errors
 /// [`TooLarge`] when the automata together take more states, or more counted work, than those of one pattern may.
 pub fn difference_is_empty(positive: &[&Node], negative: &[&Node]) -> Result<bool, TooLarge> {
-    if some_witness_is_left(positive, negative)? {
+    // Nearly every list is judged by this: one text that a positive member matches and no negative one does.
+    let texts = positive.iter().filter_map(|node| witness(node, "")).collect();
+    if some_is_left(texts, negative)? {
         return Ok(false);
     }
-    search(positive, negative, Wanted::Left).map(|found| !found)
+    search(&[positive], negative).map(|found| !found)
 }
 
 /// Whether some text matches both.
@@ -23,12 +27,14 @@ pub fn difference_is_empty(positive: &[&Node], negative: &[&Node]) -> Result<boo
 /// # Errors
 /// [`TooLarge`] when the automata together take more states, or more counted work, than those of one pattern may.
 pub fn intersects(left: &Node, right: &Node) -> Result<bool, TooLarge> {
-    search(&[left], &[right], Wanted::Both)
+    search(&[&[left], &[right]], &[])
 }
 
-/// Nearly every list is judged by this: one text that a positive member matches and no negative one does.
-fn some_witness_is_left(positive: &[&Node], negative: &[&Node]) -> Result<bool, TooLarge> {
-    let mut texts: Vec<String> = positive.iter().filter_map(|node| witness(node)).collect();
+/// Whether one of `texts` is matched by none of `negative`.
+///
+/// # Errors
+/// [`TooLarge`] for a member with too many states.
+pub(super) fn some_is_left(mut texts: Vec<String>, negative: &[&Node]) -> Result<bool, TooLarge> {
     for node in negative {
         if texts.is_empty() {
             break;
@@ -39,32 +45,29 @@ fn some_witness_is_left(positive: &[&Node], negative: &[&Node]) -> Result<bool, 
     Ok(!texts.is_empty())
 }
 
-/// What the search looks for: a text that the first list matches, and the second …
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Wanted {
-    /// … does not.
-    Left,
-    /// … does, too.
-    Both,
-}
-
-/// Walks both lists at once as one automaton of two ends; the states of the first list have the lower numbers.
-fn search(first: &[&Node], second: &[&Node], wanted: Wanted) -> Result<bool, TooLarge> {
+/// Whether some text is matched by a member of each list of `all`, and by no member of `none`.
+///
+/// # Errors
+/// [`TooLarge`] when the automata together take more states, or more counted work, than those of one pattern may.
+pub(super) fn search(all: &[&[&Node]], none: &[&Node]) -> Result<bool, TooLarge> {
     let mut builder = Builder::default();
     let mut starts = Vec::new();
-    let first_end = list(&mut builder, first, &mut starts)?;
-    let boundary = StateId::try_from(builder.states.len()).map_err(|_| TooLarge)?;
-    let second_end = list(&mut builder, second, &mut starts)?;
+    let lists = all.iter().map(|nodes| list(&mut builder, nodes, &mut starts)).collect::<Result<Vec<_>, _>>()?;
+    let refused = list(&mut builder, none, &mut starts)?;
     let mut subsets = Subsets::new(&builder.states, &starts);
     let (mut open, mut met) = (vec![0], vec![true]);
     let mut leads = Vec::new();
     while let Some(number) = open.pop() {
         let Some(set) = subsets.set(number) else { continue };
-        if set.contains(&first_end) && set.contains(&second_end) == (wanted == Wanted::Both) {
+        let ends_in = |list: &Range<StateId>| set.binary_search(&list.start).is_ok();
+        if lists.iter().all(ends_in) && !ends_in(&refused) {
             return Ok(true);
         }
-        let alive = set.iter().any(|id| *id < boundary);
-        if !alive || (wanted == Wanted::Both && set.iter().all(|id| *id < boundary)) {
+        let leads_on = |list: &Range<StateId>| {
+            let first = set.partition_point(|id| *id < list.start);
+            set.get(first).is_some_and(|id| list.contains(id))
+        };
+        if !lists.iter().all(leads_on) {
             continue;
         }
         subsets.successors(number, &mut leads)?;
@@ -83,13 +86,14 @@ fn search(first: &[&Node], second: &[&Node], wanted: Wanted) -> Result<bool, Too
     Ok(false)
 }
 
-/// Builds the automata of a list, which share their end; gives that end.
-fn list(builder: &mut Builder, nodes: &[&Node], starts: &mut Vec<StateId>) -> Result<StateId, TooLarge> {
+/// Builds the automata of a list, which share their end; gives their states, of which that end is the first.
+fn list(builder: &mut Builder, nodes: &[&Node], starts: &mut Vec<StateId>) -> Result<Range<StateId>, TooLarge> {
     let end = builder.push(State::Accept)?;
     for node in nodes {
         starts.push(builder.node(node, end)?);
     }
-    Ok(end)
+    let after = StateId::try_from(builder.states.len()).map_err(|_| TooLarge)?;
+    Ok(end..after)
 }
 
 #[cfg(test)]

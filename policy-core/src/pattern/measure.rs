@@ -60,8 +60,9 @@ fn too_large(why: &str) -> PatternError {
 #[cfg(test)]
 mod tests {
     use super::super::bound::bound;
+    use super::super::principal::canonical_principal;
     use super::super::testing::{Random, ascii, residuals};
-    use super::super::{Node, Separators, canonical_principal, glob, regex};
+    use super::super::{Node, Separators, glob, regex};
     use super::{Measure, TooLarge, check, measure};
     use crate::diagnostic::Code;
 

@@ -2,6 +2,7 @@
 //! limits are proved (P8), and the reference engine matches with it. Nothing here is shared with the compiled engine.
 
 mod alphabet;
+mod askable;
 mod bound;
 mod braces;
 mod compile;
@@ -14,7 +15,9 @@ mod minimize;
 mod nfa;
 mod node;
 mod partition;
+mod path;
 mod principal;
+mod reference;
 mod regex;
 mod regex_class;
 mod regex_error;
@@ -23,6 +26,8 @@ mod subsets;
 mod testing;
 mod witness;
 
+pub use askable::Askable;
+pub(crate) use askable::example;
 pub use braces::brace_results;
 pub use compile::compile;
 pub use display::display;
@@ -33,5 +38,4 @@ pub use measure::{Measure, check, measure};
 pub use nfa::Nfa;
 pub(crate) use nfa::State as NfaState;
 pub use node::Node;
-pub use principal::canonical_principal;
 pub use regex::regex;

@@ -53,6 +53,23 @@ impl Node {
         if merged.is_empty() { Self::Nothing } else { Self::Class(merged.into()) }
     }
 
+    /// One character that is neither of category Cc nor one of `unwanted`.
+    pub(super) fn visible_but(unwanted: &[char]) -> Self {
+        let mut unwanted: Vec<char> = unwanted.to_vec();
+        unwanted.sort_unstable();
+        let mut ranges = Vec::new();
+        for (first, end) in [(' ', '~'), ('\u{a0}', char::MAX)] {
+            let mut start = first;
+            for character in unwanted.iter().filter(|character| (first..=end).contains(character)) {
+                // Nothing stands before the first of a range.
+                ranges.extend((start..*character).next_back().map(|last| (start, last)));
+                start = successor(*character).unwrap_or(char::MAX);
+            }
+            ranges.push((start, end));
+        }
+        Self::class(ranges)
+    }
+
     /// `parts`, one after another.
     pub fn concat(parts: impl IntoIterator<Item = Self>) -> Self {
         let mut flat = Vec::new();

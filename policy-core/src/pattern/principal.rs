@@ -2,13 +2,9 @@
 
 use super::node::Node;
 
-/// The principals as callers are matched (C6): a role without its path, never an assumed role. A pattern of `principals`
+/// The principals as callers are matched (C6): a role or user without its path, never an assumed role. A pattern of `principals`
 /// that has no text in common with it can match nobody (P8).
-pub fn canonical_principal() -> Node {
-    let name = || {
-        Node::class([('A', 'Z'), ('a', 'z'), ('0', '9'), ('+', '-'), ('=', '='), ('.', '.'), ('@', '@'), ('_', '_')])
-            .repeat(1, None)
-    };
+pub(super) fn canonical_principal() -> Node {
     let named = |kind: &str| Node::concat([Node::literal(kind), name()]);
     let partition = Node::concat([Node::literal("-"), Node::class([('a', 'z')]).repeat(1, None)]).repeat(0, None);
     let arn = Node::concat([
@@ -20,6 +16,17 @@ pub fn canonical_principal() -> Node {
         Node::alternate([named("role/"), named("user/"), Node::literal("root")]),
     ]);
     Node::alternate([arn, named("local:user/")])
+}
+
+/// The sessions of C6, and that of who has none.
+pub(super) fn session() -> Node {
+    name().optional()
+}
+
+/// `[A-Za-z0-9+=,.@_-]+`.
+fn name() -> Node {
+    Node::class([('A', 'Z'), ('a', 'z'), ('0', '9'), ('+', '-'), ('=', '='), ('.', '.'), ('@', '@'), ('_', '_')])
+        .repeat(1, None)
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use crate::canonical::UnitPath;
 use crate::estate::{Action, Command, OptionSpecification, PatternList, Positional, Tool, ValueKind, option_name};
 use crate::suggestion::nearest;
-use crate::text::is_control;
+use crate::text::{is_control, is_nfc};
 
 use super::matching::list_matches;
 
@@ -58,10 +58,16 @@ fn well_formed(item: &str) -> Result<(), String> {
     if item.chars().any(is_control) {
         return Err("an argument holds a control character".to_owned());
     }
+    in_normal_form(item)?;
     if item == "--" {
         return Err("`--` alone is no argument of a command".to_owned());
     }
     Ok(())
+}
+
+/// A1: as an item is given, and as it is passed on (A3).
+fn in_normal_form(item: &str) -> Result<(), String> {
+    if is_nfc(item) { Ok(()) } else { Err("an argument is not in Unicode normalisation form C".to_owned()) }
 }
 
 /// A2, A1: the option or flag that is meant.
@@ -103,6 +109,9 @@ fn option_value<'a>(
             None => return Err(format!("`{name}` needs a value")),
         },
     };
+    if !option.separate {
+        in_normal_form(&format!("{name}={value}"))?;
+    }
     if option.separate && (value.is_empty() || value.starts_with('-')) {
         return Err(format!("a value of `{name}` is neither empty nor begins with `-`"));
     }

@@ -2,10 +2,10 @@
 
 use policy_core::canonical::Principal;
 use policy_core::invocation::RawCaller;
-use policy_core::pattern::{Node, Separators, canonical_principal, difference_is_empty, glob, intersects, regex};
+use policy_core::pattern::{Node, Separators, glob, regex};
 
 use crate::bound::{self, Bound};
-use crate::patterns::{self, CLAIMS, List, Pattern, ROLES, SESSIONS, near, quoted};
+use crate::patterns::{self, CLAIMS, List, PRINCIPALS_ASKED, Pattern, ROLES, SESSIONS, near, quoted};
 use workspace_tests::chance::Chance;
 
 pub(crate) const ISSUERS: [&str; 4] =
@@ -41,8 +41,8 @@ impl Caller {
 
     fn of_principals(chance: &mut Chance, name: String) -> Self {
         let include = (0..=chance.below(3)).map(|_| principal(chance)).collect();
-        let principals = patterns::list_of(chance, include, |chance, near| match near {
-            Some(near) => Some(patterns::exactly(near)).filter(|_| Principal::parse(near).is_ok()),
+        let principals = patterns::list_of(chance, Some(&PRINCIPALS_ASKED), include, |chance, near| match near {
+            Some(near) => Some(patterns::exactly(near)),
             None => Some(principal(chance)),
         });
         let sessions = chance.once_in(2).then(|| patterns::list(chance, &SESSIONS));
@@ -182,12 +182,8 @@ fn principal(chance: &mut Chance) -> Pattern {
             let text = format!("arn:aws:iam::{account}:{kind}/{}", unquoted(inside));
             (quoted(&text), glob(&text, Separators::SlashAndColon).ok())
         };
-        let fits = |node: &Node| {
-            policy_core::pattern::check(node).is_ok() && intersects(node, &canonical_principal()) == Ok(true)
-        };
-        if let Some(node) = node.filter(fits)
-            && difference_is_empty(&[&node], &[]) == Ok(false)
-        {
+        let fits = |node: &Node| policy_core::pattern::check(node).is_ok() && PRINCIPALS_ASKED.meets(node);
+        if let Some(node) = node.filter(fits) {
             return Pattern { text, node, hits };
         }
     }

@@ -1,6 +1,6 @@
 //! Random commands: what they take is an outer bound, so that what rules ask of arguments decides often.
 
-use crate::patterns::{self, List, VALUES};
+use crate::patterns::{self, List, PATH_VALUES, VALUES};
 use workspace_tests::chance::Chance;
 
 /// An option, or the positional arguments.
@@ -88,7 +88,8 @@ fn command(chance: &mut Chance, shape: &Shape) -> Command {
     let mut takes = Vec::new();
     let options = shape.options.iter().map(|(spellings, more)| (*spellings, *more));
     for (spellings, more) in options.chain(shape.positional.map(|more| (&[][..], more))) {
-        let values = chance.once_in(4).then(|| patterns::list(chance, &VALUES));
+        let kind = if more.contains("path") { PATH_VALUES } else { VALUES };
+        let values = chance.once_in(4).then(|| patterns::list(chance, &kind));
         let header = spellings.first().map_or("positional".to_owned(), |name| format!("option \"{name}\""));
         let written = values.as_ref().map_or("any()", |list| &list.text);
         lines.push(format!("  {header} {{\n    values = {written}\n    {more}\n  }}\n"));

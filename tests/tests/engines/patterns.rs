@@ -1,6 +1,8 @@
 //! Random patterns and lists of them, each with texts that it matches.
 
-use policy_core::pattern::{Node, Separators, check, difference_is_empty, glob, regex};
+use std::sync::LazyLock;
+
+use policy_core::pattern::{Askable, Node, Separators, brace_results, check, difference_is_empty, glob, regex};
 
 use workspace_tests::chance::Chance;
 
@@ -13,6 +15,46 @@ pub(crate) struct Kind {
     pub(crate) segments: usize,
     /// Whether characters beyond ASCII can occur in what is asked.
     pub(crate) wide: bool,
+    /// What can be asked, where that is not any text (P8).
+    pub(crate) askable: Option<&'static AskedAs>,
+}
+
+/// What can be asked, and what stands before the text in it.
+pub(crate) struct AskedAs {
+    pub(crate) askable: LazyLock<Askable>,
+    pub(crate) before: &'static str,
+}
+
+static PATHS_ASKED: AskedAs = AskedAs { askable: LazyLock::new(Askable::paths), before: "" };
+static BRANCHES_ASKED: AskedAs = AskedAs { askable: LazyLock::new(Askable::references), before: "refs/heads/" };
+static SESSIONS_ASKED: AskedAs = AskedAs { askable: LazyLock::new(Askable::sessions), before: "" };
+pub(crate) static PRINCIPALS_ASKED: AskedAs = AskedAs { askable: LazyLock::new(Askable::principals), before: "" };
+
+impl AskedAs {
+    fn text(&self, node: &Node) -> Node {
+        Node::concat([Node::literal(self.before), node.clone()])
+    }
+
+    /// P8, for one pattern.
+    pub(crate) fn meets(&self, node: &Node) -> bool {
+        self.askable.meets(&self.text(node)) == Ok(true)
+    }
+
+    /// P8, for a list.
+    fn leaves(&self, positive: &[&Node], negative: &[&Node]) -> bool {
+        let texts = |nodes: &[&Node]| nodes.iter().map(|node| self.text(node)).collect::<Vec<_>>();
+        let (positive, negative) = (texts(positive), texts(negative));
+        let (positive, negative): (Vec<_>, Vec<_>) = (positive.iter().collect(), negative.iter().collect());
+        self.askable.leaves_nothing(&positive, &negative) == Ok(false)
+    }
+}
+
+/// P8: whether each result of the braces of a glob, or another pattern, can match something that can be asked.
+fn can_be_asked(kind: &Kind, text: Option<&str>, node: &Node) -> bool {
+    let Some(askable) = kind.askable else { return true };
+    let results = text.and_then(|text| brace_results(text).ok()).unwrap_or_default();
+    let parts = results.iter().map(|result| glob(result, kind.separators));
+    askable.meets(node) && parts.flatten().all(|node| askable.meets(&node))
 }
 
 pub(crate) const PATHS: Kind = Kind {
@@ -20,42 +62,50 @@ pub(crate) const PATHS: Kind = Kind {
     separators: Separators::Slash,
     segments: 5,
     wide: true,
+    askable: Some(&PATHS_ASKED),
 };
 pub(crate) const REFS: Kind = Kind {
     words: &["main", "release", "v1", "feature", "\u{fc}ber", "\u{1f680}", "old"],
     separators: Separators::Slash,
     segments: 3,
     wide: true,
+    askable: Some(&BRANCHES_ASKED),
 };
 pub(crate) const VALUES: Kind = Kind {
     words: &["module", "app", "x=y", "db.tfvars", "a,b", "\u{3b1}\u{3b2}", "-1", "", "env"],
     separators: Separators::Slash,
     segments: 2,
     wide: true,
+    askable: None,
 };
+pub(crate) const PATH_VALUES: Kind = Kind { askable: Some(&PATHS_ASKED), ..VALUES };
 pub(crate) const CLAIMS: Kind = Kind {
     words: &["4711", "true", "production", "repo:acme", "\u{df}", "\u{1f600}", "ana", "1.50"],
     separators: Separators::SlashAndColon,
     segments: 2,
     wide: true,
+    askable: None,
 };
 pub(crate) const SESSIONS: Kind = Kind {
     words: &["run", "ana", "bob@acme", "mfa-1", "i-0", "x"],
     separators: Separators::SlashAndColon,
     segments: 1,
     wide: false,
+    askable: Some(&SESSIONS_ASKED),
 };
 pub(crate) const ROLES: Kind = Kind {
     words: &["ci", "ci-main", "Reviewer", "team_a", "A", "x.y", "deploy"],
     separators: Separators::SlashAndColon,
     segments: 1,
     wide: false,
+    askable: None,
 };
 pub(crate) const TYPES: Kind = Kind {
     words: &["aws_iam_role", "aws_s3_bucket", "null", "aws"],
     separators: Separators::Slash,
     segments: 1,
     wide: false,
+    askable: None,
 };
 
 /// A pattern as a policy has it, what it means, and texts that it matches.
@@ -222,23 +272,27 @@ pub(crate) fn pattern(chance: &mut Chance, kind: &Kind) -> Pattern {
         let made = match chance.below(9) {
             0 => {
                 let text = glob_text(chance, kind).1[0].clone();
-                let node = Node::literal(&*text);
-                Some(Pattern { text: format!("exact({})", quoted(&text)), node, hits: vec![text] })
+                Some((exactly(&text), None))
             }
             1..=3 => {
                 let depth = if chance.once_in(8) { 3 } else { 2 };
                 let made = Regex::made(chance, kind, depth);
                 let text = made.written();
                 let hits = (0..3).map(|_| made.sample(chance)).collect();
-                regex(&text).ok().map(|node| Pattern { text: format!("regex({})", quoted(&text)), node, hits })
+                let made = |node| Pattern { text: format!("regex({})", quoted(&text)), node, hits };
+                regex(&text).ok().map(|node| (made(node), None))
             }
             number => {
                 let (text, hits) = glob_text(chance, kind);
                 let written = if number == 4 { format!("glob({})", quoted(&text)) } else { quoted(&text) };
-                glob(&text, kind.separators).ok().map(|node| Pattern { text: written, node, hits: hits.into() })
+                let made = |node| Pattern { text: written, node, hits: hits.into() };
+                glob(&text, kind.separators).ok().map(|node| (made(node), Some(text)))
             }
         };
-        if let Some(made) = made.filter(|made| check(&made.node).is_ok()) {
+        if let Some((made, text)) = made
+            && check(&made.node).is_ok()
+            && can_be_asked(kind, text.as_deref(), &made.node)
+        {
             return made;
         }
     }
@@ -253,7 +307,7 @@ pub(crate) fn list(chance: &mut Chance, kind: &Kind) -> List {
         let hits = vec!["anything".to_owned()];
         include.insert(0, Pattern { text: "any()".to_owned(), node: Node::AnyText, hits });
     }
-    list_of(chance, include, |chance, near| match near {
+    list_of(chance, kind.askable, include, |chance, near| match near {
         Some(near) => Some(exactly(near)),
         None => Some(pattern(chance, kind)),
     })
@@ -267,6 +321,7 @@ pub(crate) fn exactly(text: &str) -> Pattern {
 /// A list of some patterns without some others, as many of them as leave anything.
 pub(crate) fn list_of(
     chance: &mut Chance,
+    askable: Option<&AskedAs>,
     include: Vec<Pattern>,
     other: impl Fn(&mut Chance, Option<&str>) -> Option<Pattern>,
 ) -> List {
@@ -275,9 +330,16 @@ pub(crate) fn list_of(
         let member = chance.pick(&include);
         let near = if chance.once_in(2) { Some(chance.pick(&member.hits).as_str()) } else { None };
         let Some(pattern) = other(chance, near) else { continue };
+        if askable.is_some_and(|askable| !askable.meets(&pattern.node)) {
+            continue;
+        }
         let positive: Vec<&Node> = include.iter().map(|member| &member.node).collect();
         let negative: Vec<&Node> = exclude.iter().chain([&pattern]).map(|member: &Pattern| &member.node).collect();
-        if difference_is_empty(&positive, &negative) == Ok(false) {
+        let leaves = match askable {
+            Some(askable) => askable.leaves(&positive, &negative),
+            None => difference_is_empty(&positive, &negative) == Ok(false),
+        };
+        if leaves {
             exclude.push(pattern);
         }
     }

@@ -1,6 +1,6 @@
 //! Random lists of refs, with `protected()` in and out of negations.
 
-use policy_core::pattern::{Node, difference_is_empty};
+use policy_core::pattern::{Askable, Node};
 
 use crate::patterns::{self, List, Pattern, REFS};
 use workspace_tests::chance::Chance;
@@ -30,7 +30,7 @@ fn member(chance: &mut Chance) -> Pattern {
         5 => Pattern {
             text: "pull_request()".to_owned(),
             node: Node::literal("refs/pull/1/head"),
-            hits: texts(&["refs/pull/1/head", "refs/merge-requests/20/merge", "refs/pull/7/merge"]),
+            hits: texts(&["refs/pull/1/head", "refs/merge-requests/20/train", "refs/pull-requests/7/from"]),
         },
         _ => {
             let (text, hit) = *chance.pick(&[
@@ -68,7 +68,7 @@ pub(crate) fn list(chance: &mut Chance, with_protected: bool) -> List {
         let positive: Vec<&Node> =
             include.iter().filter(|member| members.contains(&member.text)).map(|member| &member.node).collect();
         let negative: Vec<&Node> = exclude.iter().chain([&other]).map(|member| &member.node).collect();
-        let leaves = any || difference_is_empty(&positive, &negative) == Ok(false);
+        let leaves = any || Askable::references().leaves_nothing(&positive, &negative) == Ok(false);
         if known(&other) && leaves && !positive.is_empty() | any {
             exclude.push(other);
         }

@@ -194,8 +194,12 @@ fn requirements(choices: &mut Choices<'_>, commands: &[Command], rule: &Rule) ->
     found
 }
 
-const NAMES_OF_TYPES: crate::patterns_made::Words<'_> =
-    crate::patterns_made::Words { texts: &["aws_s3_bucket", "aws_s3", "null_resource"], separators: "/", segments: 1 };
+const NAMES_OF_TYPES: crate::patterns_made::Words<'_> = crate::patterns_made::Words {
+    texts: &["aws_s3_bucket", "aws_s3", "null_resource"],
+    separators: "/",
+    segments: 1,
+    askable: |_| true,
+};
 
 fn window(choices: &mut Choices<'_>) -> Window {
     let from = choices.below(23) * 60 + choices.below(60);

@@ -31,7 +31,9 @@ impl RefPattern {
             Self::Branch(pattern) => below("refs/heads/", pattern),
             Self::Tag(pattern) => below("refs/tags/", pattern),
             Self::Commit => is_commit(reference),
-            Self::PullRequest => reference.starts_with("refs/pull/") || reference.starts_with("refs/merge-requests/"),
+            Self::PullRequest => {
+                ["refs/pull/", "refs/merge-requests/", "refs/pull-requests/"].iter().any(|at| reference.starts_with(at))
+            }
             Self::Protected => protected.iter().any(|pattern| pattern.matches(reference, &[])),
             Self::Whole(pattern) => pattern.matches(reference, "/"),
         }

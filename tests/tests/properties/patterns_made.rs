@@ -1,5 +1,7 @@
 //! Random patterns and lists of them, none of which matches nothing (P8).
 
+use policy_core::canonical::{FullRef, UnitPath};
+
 use crate::choices::Choices;
 use crate::glob::{Glob, Part, Segment};
 use crate::model::{List, Names, Pattern, RefPattern, Spelling};
@@ -10,16 +12,30 @@ pub(crate) struct Words<'a> {
     pub(crate) separators: &'a str,
     /// The most segments.
     pub(crate) segments: usize,
+    /// Whether a text can be asked: a list matches one that can, and so does each of its members (P8).
+    pub(crate) askable: fn(&str) -> bool,
 }
 
 pub(crate) const PATHS: Words<'_> =
-    Words { texts: &["prod", "eu", "app", "prod-eu", "stage", "a.b"], separators: "/", segments: 3 };
+    Words { texts: &["prod", "eu", "app", "prod-eu", "stage", "a.b"], separators: "/", segments: 3, askable: is_path };
 pub(crate) const REFS: Words<'_> =
-    Words { texts: &["main", "release", "v1", "main-2", "feature"], separators: "/", segments: 2 };
+    Words { texts: &["main", "release", "v1", "main-2", "feature"], separators: "/", segments: 2, askable: is_name };
 pub(crate) const VALUES: Words<'_> =
-    Words { texts: &["app", "env", "x=y", "db.tfvars", "a,b"], separators: "/", segments: 2 };
+    Words { texts: &["app", "env", "x=y", "db.tfvars", "a,b"], separators: "/", segments: 2, askable: is_path };
 pub(crate) const NAMES: Words<'_> =
-    Words { texts: &["ci", "run", "ana", "ci-main", "4711"], separators: "/:", segments: 1 };
+    Words { texts: &["ci", "run", "ana", "ci-main", "4711"], separators: "/:", segments: 1, askable: is_something };
+
+fn is_path(text: &str) -> bool {
+    UnitPath::parse(text).is_ok()
+}
+
+fn is_name(text: &str) -> bool {
+    FullRef::parse(&format!("refs/heads/{text}")).is_ok()
+}
+
+fn is_something(text: &str) -> bool {
+    !text.is_empty()
+}
 
 pub(crate) fn glob(choices: &mut Choices<'_>, words: &Words<'_>) -> Glob {
     let count = 1 + choices.below(words.segments);
@@ -50,7 +66,13 @@ fn parts(choices: &mut Choices<'_>, words: &[&str]) -> Vec<Part> {
         parts.remove(0);
     }
     let either_alone = matches!(parts.as_slice(), [] | [Part::Either(_)]);
-    if either_alone { vec![Part::Literal(choices.pick(words).to_owned())] } else { parts }
+    // No segment of what is asked begins with `-`, so that a pattern of such a segment is a mistake (P8).
+    let dash = match parts.first() {
+        Some(Part::Literal(text)) => text.starts_with('-'),
+        Some(Part::Either(texts)) => texts.iter().any(|text| text.is_empty() || text.starts_with('-')),
+        _ => false,
+    };
+    if either_alone || dash { vec![Part::Literal(choices.pick(words).to_owned())] } else { parts }
 }
 
 pub(crate) fn pattern(choices: &mut Choices<'_>, words: &Words<'_>) -> Pattern {
@@ -71,13 +93,20 @@ pub(crate) fn list(choices: &mut Choices<'_>, words: &Words<'_>) -> List<Pattern
     if choices.chance(8) {
         include = vec![Pattern::Any];
     }
-    let kept = sample(&include[0], choices, words);
-    let mut exclude = choices.some(1, |choices| {
-        let near = Pattern::Exact(sample(&include[0], choices, words));
-        if choices.chance(2) { pattern(choices, words) } else { near }
+    let Some(kept) = askable_sample(&include[0], choices, words) else {
+        return List { include, exclude: Vec::new() };
+    };
+    let mut exclude = choices.some(1, |choices| match askable_sample(&include[0], choices, words) {
+        Some(near) if !choices.chance(2) => Pattern::Exact(near),
+        _ => pattern(choices, words),
     });
     exclude.retain(|pattern| !pattern.matches(&kept, words.separators));
     List { include, exclude }
+}
+
+/// A text that a pattern matches and that can be asked, if one is found.
+fn askable_sample(pattern: &Pattern, choices: &mut Choices<'_>, words: &Words<'_>) -> Option<String> {
+    (0..20).map(|_| sample(pattern, choices, words)).find(|text| (words.askable)(text))
 }
 
 /// A text that a pattern matches.
@@ -116,7 +145,10 @@ pub(crate) fn protected_list(choices: &mut Choices<'_>) -> Vec<RefPattern> {
 pub(crate) fn ref_list(choices: &mut Choices<'_>) -> List<RefPattern> {
     let mut include = vec![ref_pattern(choices, true)];
     include.extend(choices.some(1, |choices| ref_pattern(choices, true)));
-    let kept = ref_sample(&include[0], &[], choices);
+    let askable = |text: &String| FullRef::parse(text).is_ok();
+    let Some(kept) = (0..20).map(|_| ref_sample(&include[0], &[], choices)).find(askable) else {
+        return List { include, exclude: Vec::new() };
+    };
     let mut exclude = choices.some(1, |choices| {
         if choices.chance(2) { ref_pattern(choices, true) } else { RefPattern::Branch(pattern(choices, &REFS)) }
     });
@@ -135,9 +167,14 @@ pub(crate) fn ref_sample(pattern: &RefPattern, protected: &[RefPattern], choices
         RefPattern::Branch(pattern) => format!("refs/heads/{}", sample(pattern, choices, &REFS)),
         RefPattern::Tag(pattern) => format!("refs/tags/{}", sample(pattern, choices, &REFS)),
         RefPattern::Commit => choices.pick(&["0123456789abcdef", "fedcba9876543210"]).repeat(3)[..40].to_owned(),
-        RefPattern::PullRequest => {
-            choices.pick(&["refs/pull/1/head", "refs/pull/20/merge", "refs/merge-requests/3/head"]).to_owned()
-        }
+        RefPattern::PullRequest => choices
+            .pick(&[
+                "refs/pull/1/head",
+                "refs/pull/20/merge",
+                "refs/merge-requests/3/train",
+                "refs/pull-requests/4/from",
+            ])
+            .to_owned(),
         RefPattern::Protected => match protected {
             [] => "refs/heads/main".to_owned(),
             list => ref_sample(&choices.pick(list), &[], choices),

@@ -15,7 +15,7 @@ use crate::canonical::{UnitPath, shown};
 use crate::decision::message::did_you_mean;
 use crate::limits::ACCOUNT_RULES;
 use crate::prose::{number, say};
-use crate::text::{is_control, split_once};
+use crate::text::{is_control, is_nfc, split_once};
 
 /// One argument, understood.
 #[derive(Clone, Copy)]
@@ -31,6 +31,7 @@ pub(super) enum ArgumentRefusal<'i> {
     OfVerb,
     Empty,
     Control,
+    Composition,
     DashesAlone,
     Reserved(&'i str),
     Undeclared(&'i str),
@@ -76,11 +77,17 @@ fn well_formed(item: &str) -> Result<(), ArgumentRefusal<'_>> {
     match item {
         "" => Err(ArgumentRefusal::Empty),
         "--" => Err(ArgumentRefusal::DashesAlone),
-        _ if !item.bytes().all(|byte| matches!(byte, 0x20..0x7f)) && item.chars().any(is_control) => {
-            Err(ArgumentRefusal::Control)
-        }
+        // Nearly all are of plain ASCII.
+        _ if item.bytes().all(|byte| matches!(byte, 0x20..0x7f)) => Ok(()),
+        _ if item.chars().any(is_control) => Err(ArgumentRefusal::Control),
+        _ if !is_nfc(item) => Err(ArgumentRefusal::Composition),
         _ => Ok(()),
     }
+}
+
+/// A3: whether `=` and a value by itself are in Unicode normalisation form C as one item too.
+fn joins(value: &str) -> bool {
+    value.starts_with(|first: char| first.is_ascii()) || is_nfc(&say("={}", &[value]))
 }
 
 impl<'i> Reader<'_, 'i> {
@@ -114,6 +121,9 @@ impl<'i> Reader<'_, 'i> {
                 next
             }
         };
+        if option.flags & option_flags::SEPARATE == 0 && !joins(value) {
+            return Err(ArgumentRefusal::Composition);
+        }
         if option.flags & option_flags::SEPARATE != 0 && (value.is_empty() || value.starts_with('-')) {
             return Err(ArgumentRefusal::Separate(option));
         }
@@ -291,6 +301,7 @@ impl ArgumentRefusal<'_> {
             Self::OfVerb => say("the command `{}` takes no arguments", &[command]),
             Self::Empty => "an argument is empty".to_owned(),
             Self::Control => "an argument holds a control character".to_owned(),
+            Self::Composition => "an argument is not in Unicode normalisation form C".to_owned(),
             Self::DashesAlone => "`--` alone is no argument of a command".to_owned(),
             Self::Reserved(name) => say("the command passes `{}` itself; it cannot be given", &[&shown(name)]),
             Self::Undeclared(name) => {

@@ -246,6 +246,7 @@ impl<'p> Scope<'p> {
             }
             RawCaller::Token { issuer, claims } => {
                 Issuer::check(issuer).map_err(of(MalformedPart::Caller))?;
+                claims.check_normal_form().map_err(of(MalformedPart::Caller))?;
                 Who::Token { issuer, claims }
             }
         };
