@@ -47,11 +47,12 @@ impl Context<'_> {
         known.clone()
     }
 
-    /// P8: whether the pattern `value`, whose language is `node`, and each result of its braces, can match something that
-    /// can be asked; what cannot is reported.
+    /// P8: whether the pattern `value`, whose language is `node`, can match something that can be asked; of refs and paths
+    /// also each result of its braces. What cannot is reported.
     pub(super) fn can_be_asked(&mut self, value: &PatternValue, node: &Node, (place, span): (Place, Span)) -> bool {
         let Some(askable) = self.askable(place).filter(|_| *value != PatternValue::Any) else { return true };
-        let Some(results) = brace_results(value) else {
+        let by_result = matches!(place, Place::Ref | Place::Path | Place::PathArgument);
+        let Some(results) = brace_results(value).filter(|_| by_result) else {
             return self.meets(&askable, (value, value, node), (place, span));
         };
         results.into_iter().all(|result| match pattern::compile(&result, place.separators()) {
