@@ -1,18 +1,12 @@
 //! What answers an invocation: the compiled engine, natively or as WebAssembly, the reference, or both, which must agree.
 
-use std::borrow::Cow;
-use std::cell::RefCell;
-
 use policy_core::bundle::Policy;
 use policy_core::decision::{Decision, Engine};
 use policy_core::invocation::RawInvocation;
 use policy_core::reference::Reference;
-use policy_host::{Host, HostError, Limits, Session};
 
 use crate::failure::Failure;
-
-/// Memory that a module may use beside its bundle: far more than any decision needs.
-const BESIDE_THE_BUNDLE: usize = 64 << 20;
+use crate::webassembly::Sandbox;
 
 /// What an engine is asked.
 #[derive(Debug, Clone, Copy)]
@@ -66,43 +60,6 @@ impl Engines<'_> {
     }
 }
 
-/// The compiled engine as WebAssembly, with a policy inside.
-pub(crate) struct Sandbox {
-    session: RefCell<Session>,
-    of_directory: bool,
-}
-
-impl Sandbox {
-    /// Puts a bundle into the decider of this version. What was compiled from a `directory` has no bundle that anyone could
-    /// look for.
-    ///
-    /// # Errors
-    /// Where the runtime or the bundle's size does not allow it.
-    pub(crate) fn new(policy: &Policy, of_directory: bool) -> Result<Self, Failure> {
-        let limits = Limits { memory_bytes: policy.bytes().len() + BESIDE_THE_BUNDLE, ..Limits::default() };
-        let session = Host::new(limits).and_then(|host| host.bake(policy)).and_then(|policy| policy.session());
-        Ok(Self { session: RefCell::new(session.map_err(|error| no_answer(&error))?), of_directory })
-    }
-
-    fn answer(&self, question: Question<'_>) -> Result<Decision<'static>, Failure> {
-        let json = match question {
-            Question::Typed(raw) => Cow::Owned(raw.to_json().into_bytes()),
-            Question::Json(json) => Cow::Borrowed(json),
-        };
-        let answer = self.session.borrow_mut().decide_json(&json).map_err(|error| no_answer(&error))?;
-        let decision = ci_feedback::read_decision(&answer)
-            .map_err(|error| Failure::bug(format!("the module's decision cannot be read: {error}")))?;
-        Ok(if self.of_directory { of_directory(decision) } else { decision })
-    }
-}
-
-fn no_answer(error: &HostError) -> Failure {
-    match error {
-        HostError::Trap(_) | HostError::Answer | HostError::Export(_) => Failure::bug(error.to_string()),
-        _ => Failure::input(format!("the sandbox does not decide: {error}"), "decide with `--engine native`"),
-    }
-}
-
 impl<'p> From<Decision<'p>> for Answer<'p> {
     fn from(decision: Decision<'p>) -> Self {
         Self { decision, otherwise: None }
@@ -137,7 +94,7 @@ fn direct(reference: &Reference<'_>, question: Question<'_>) -> Decision<'static
 }
 
 /// Nobody has the bundle that a directory was compiled to: its digest would lead nowhere.
-fn of_directory(decision: Decision<'_>) -> Decision<'_> {
+pub(crate) fn of_directory(decision: Decision<'_>) -> Decision<'_> {
     Decision { bundle: None, ..decision }
 }
 

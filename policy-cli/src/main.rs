@@ -20,6 +20,7 @@ mod schema;
 mod suggestion;
 mod terminal;
 mod usage;
+mod webassembly;
 
 use std::io;
 use std::panic::catch_unwind;

@@ -5,8 +5,9 @@ use policy_core::decision::Digest;
 use serde::Serialize;
 
 use super::in_force::InForce;
-use super::{Module, Written};
+use super::Written;
 use crate::arguments::PolicyFormat;
+use crate::webassembly::Module;
 
 /// What `portcullis compile` wrote.
 #[derive(Debug, Serialize)]
@@ -163,12 +164,12 @@ impl<'p> Document<'p> {
             format: format!("{major}.{minor}"),
             language: policy.language(),
             module: module.map(|module| ModuleDocument {
-                kind: module.kind.as_str(),
-                file: module.digest.to_string(),
-                bytes: module.bytes.len(),
-                abi: &module.description.abi,
-                portcullis: &module.description.portcullis,
-                decider: &module.description.decider,
+                kind: module.kind(),
+                file: module.digest().to_string(),
+                bytes: module.bytes(),
+                abi: module.interface(),
+                portcullis: module.made_by(),
+                decider: module.decider(),
             }),
             one_account: policy.is_one_account(),
             bytes: policy.bytes().len(),

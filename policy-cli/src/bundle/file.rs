@@ -4,16 +4,14 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use policy_core::bundle::{BundleError, Policy};
-use policy_core::decision::Digest;
 use policy_core::limits::BUNDLE_BYTES;
-use policy_modules::{Description, Kind};
 
-use crate::bundle;
 use crate::failure::{Failure, reason};
 use crate::output;
 use crate::policy_directory::{Bounded, read_bounded};
 use crate::replace::{folder, replace};
 use crate::request::is_stdin;
+use crate::webassembly::{self, Module};
 
 /// How a WebAssembly file begins.
 const WEBASSEMBLY: &[u8] = b"\0asm";
@@ -27,18 +25,6 @@ pub(crate) struct Compiled {
     pub(crate) module: Option<Module>,
 }
 
-/// A policy module or component, every byte of which is what this version makes of the bundle in it.
-pub(crate) struct Module {
-    /// Which of the two.
-    pub(crate) kind: Kind,
-    /// SHA-256 of the file.
-    pub(crate) digest: Digest,
-    /// The file.
-    pub(crate) bytes: Vec<u8>,
-    /// What it says about itself.
-    pub(crate) description: Description,
-}
-
 /// Reads a bundle, a policy module or a policy component, never more than it may have.
 ///
 /// # Errors
@@ -47,11 +33,7 @@ pub(crate) struct Module {
 pub(crate) fn read(path: &Path) -> Result<Compiled, Failure> {
     let bytes = contents(path)?;
     if bytes.starts_with(WEBASSEMBLY) {
-        let module = policy_modules::open(&bytes)
-            .map_err(|error| Failure::input(format!("`{}` is not usable: {error}", path.display()), error.help()))?;
-        let policy = bundle::load(module.bundle.bytes().to_vec())?;
-        let (kind, description) = (module.kind, module.description);
-        let module = Module { kind, digest: Digest::of(&bytes), description, bytes };
+        let (policy, module) = webassembly::opened(path, &bytes)?;
         return Ok(Compiled { policy, module: Some(module) });
     }
     let policy = Policy::load(bytes).map_err(|error| refused(path, &error))?;

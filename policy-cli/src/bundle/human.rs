@@ -7,12 +7,12 @@ use policy_core::bundle::{
     RuleView, ToolView, WindowView,
 };
 use policy_core::decision::Dimension;
-use policy_modules::Description;
 
 use super::document::text_of;
-use super::{Module, Written};
+use super::Written;
 use super::{grouped, proved};
 use crate::arguments::PolicyFormat;
+use crate::webassembly::Module;
 use ci_feedback::{Colors, Table, command_line, quoted, visible};
 
 /// The digests of a bundle and of the accounts in it.
@@ -53,12 +53,12 @@ fn whole<B: AsRef<[u8]>>(policy: &Policy<B>, module: Option<&Module>, colors: Co
     };
     let (major, minor) = policy.format();
     let mut about = Table::default();
-    if let Some(Module { kind, digest, bytes, description }) = module {
-        let Description { abi, portcullis, decider, .. } = description;
-        about.row(kind.as_str(), digest.to_string());
-        about.row("made by", format!("portcullis {portcullis}, interface {abi}; every byte was checked"));
-        about.row("decider", decider.clone());
-        about.row("file bytes", grouped(bytes.len() as u64));
+    if let Some(module) = module {
+        let (made_by, interface) = (module.made_by(), module.interface());
+        about.row(module.kind(), module.digest().to_string());
+        about.row("made by", format!("portcullis {made_by}, interface {interface}; every byte was checked"));
+        about.row("decider", module.decider());
+        about.row("file bytes", grouped(module.bytes() as u64));
     }
     about.row("bundle", policy.digest().to_string());
     about.row("format", format!("{major}.{minor}, policy language {}", policy.language()));

@@ -10,14 +10,14 @@ use std::borrow::Cow;
 use policy_core::bundle::{AccountView, Policy, ProofRecord};
 use policy_core::compile::{self, CompileError};
 use policy_core::decision::Digest;
-use policy_modules::BakeError;
 
 use crate::arguments::PolicyFormat;
 use crate::diagnostics::Checked;
 use crate::failure::Failure;
+use crate::webassembly;
 
 pub(crate) use document::{CompiledDocument, Document};
-pub(crate) use file::{Compiled, Module, Target, read};
+pub(crate) use file::{Compiled, Target, read};
 pub(crate) use human::{compiled, shown};
 
 /// Compiles a checked policy, or one account of it, and proves the bundle.
@@ -63,14 +63,10 @@ pub(crate) fn load<B: AsRef<[u8]>>(bytes: B) -> Result<Policy<B>, Failure> {
 /// # Errors
 /// Where the bundle does not fit into one.
 pub(crate) fn file_of<B: AsRef<[u8]>>(policy: &Policy<B>, format: PolicyFormat) -> Result<Cow<'_, [u8]>, Failure> {
-    let baked = match format {
-        PolicyFormat::Bundle => return Ok(Cow::Borrowed(policy.bytes())),
-        PolicyFormat::Wasm => policy_modules::bake(policy),
-        PolicyFormat::Component => policy_modules::bake_component(policy),
-    };
-    baked.map(Cow::Owned).map_err(|error| match error {
-        BakeError::TooLarge => Failure::input(error.to_string(), "compile single accounts with `--account`"),
-        BakeError::Decider(_) => Failure::bug(error.to_string()),
+    Ok(match format {
+        PolicyFormat::Bundle => Cow::Borrowed(policy.bytes()),
+        PolicyFormat::Wasm => Cow::Owned(webassembly::module(policy)?),
+        PolicyFormat::Component => Cow::Owned(webassembly::component(policy)?),
     })
 }
 

@@ -13,8 +13,10 @@ use crate::failure::Failure;
 use crate::output;
 use crate::progress::Progress;
 use crate::terminal::ColorWhen;
+use crate::webassembly;
 
 pub(super) fn run(typed: &Compile, color: ColorWhen) -> Result<Exit, Failure> {
+    webassembly::can_write(typed.format)?;
     let target = Target::of(&typed.output, io::stdout().is_terminal())?;
     let progress = Progress::begin("checking the policy");
     let checked = Checked::read(&typed.directory)?;

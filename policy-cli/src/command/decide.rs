@@ -9,13 +9,14 @@ use policy_core::reference::Reference;
 
 use crate::arguments::{Decide, DecisionFormat, EngineChoice};
 use crate::diagnostics::{Checked, Format};
-use crate::engine::{Engines, Question, Sandbox};
+use crate::engine::{Engines, Question};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::job::Job;
 use crate::progress::Progress;
 use crate::request::{Request, complete, is_stdin};
 use crate::terminal::ColorWhen;
+use crate::webassembly::{self, Sandbox};
 use crate::{bundle, decision, lines, output};
 use ci_feedback::visible;
 
@@ -32,6 +33,7 @@ enum Task {
 pub(super) fn run(typed: Decide, color: ColorWhen) -> Result<Exit, Failure> {
     const HELP: &str = "name a policy directory, or a bundle that `portcullis compile` wrote";
     let (policy, engine) = (typed.policy.clone(), typed.engine);
+    webassembly::can_run(engine)?;
     let task = match Task::of(typed, color)? {
         Ok(task) => task,
         Err(exit) => return Ok(exit),

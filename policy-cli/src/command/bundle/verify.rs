@@ -9,7 +9,7 @@ use policy_core::compile;
 
 use super::super::decide::invalid;
 use crate::arguments::BundleVerify;
-use crate::bundle::{self, Module};
+use crate::bundle;
 use crate::diagnostics::Checked;
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -49,10 +49,8 @@ pub(super) fn run(typed: &BundleVerify, color: ColorWhen) -> Result<Exit, Failur
                 policy.digest()
             ))?;
             if let Some(module) = module {
-                let Module { kind, digest, description, .. } = module;
-                let kind = kind.as_str();
-                output::write(&format!("{kind} {digest}\n"))?;
-                let made = &description.portcullis;
+                let (kind, made) = (module.kind(), module.made_by());
+                output::write(&format!("{kind} {}\n", module.digest()))?;
                 output::remark(&format!(
                     "checked: every byte of the {kind} is what portcullis {made} makes of the bundle\n"
                 ));
