@@ -5,6 +5,7 @@ use core::fmt;
 
 use super::{Malformed, port, shown};
 use crate::prose::{push_number, say};
+use crate::redact;
 use crate::text::{parts, split_once};
 
 /// Hosts that do not tell the case of a path (C1).
@@ -41,7 +42,7 @@ impl RepositoryId {
     /// # Errors
     /// Every other text, and the ambiguous ones (C1).
     pub fn parse(text: &str) -> Result<Self, Malformed> {
-        identity(text).map(Self).map_err(|malformed| malformed.of(text, "a repository"))
+        identity(text).map(Self).map_err(|malformed| malformed.of(&redact::address(text), "a repository"))
     }
 
     /// The identity, `host[:port]/path`.
@@ -99,6 +100,9 @@ fn check_characters(text: &str) -> Result<(), Malformed> {
     if !text.is_ascii() {
         return Err(spellings("only ASCII is allowed").help("write an international host name as `xn--…`"));
     }
+    if at_is_misplaced(text) {
+        return Err(spellings("an `@` stands only behind a user, in front of the host"));
+    }
     match text.bytes().find(|byte| !byte.is_ascii_graphic() || matches!(byte, b'%' | b'\\' | b'?' | b'#')) {
         Some(byte) => {
             let character = String::from(char::from(byte));
@@ -108,11 +112,19 @@ fn check_characters(text: &str) -> Result<(), Malformed> {
     }
 }
 
+/// Whether it has an `@` that does not end a user. Then a part of a password may stand where a host or a path should be, and
+/// no reason may repeat that.
+fn at_is_misplaced(text: &str) -> bool {
+    let Some((before, behind)) = split_once(text, b'@') else { return false };
+    let user = before.split_once("://").map_or(before, |(_, user)| user);
+    user.contains('/') || behind.contains('@') || behind.contains("://")
+}
+
 fn with_scheme<'a>(scheme: &str, rest: &'a str) -> Result<Parts<'a>, Malformed> {
     let own_port = match scheme {
         "https" => 443,
         "ssh" => 22,
-        _ => return Err(spellings(say("the scheme `{}` is neither `https` nor `ssh`", &[&shown(scheme)]))),
+        _ => return Err(spellings(say("the scheme `{}` is neither `https` nor `ssh`", &[redact::scheme(scheme)]))),
     };
     let (authority, path) = split_once(rest, b'/').ok_or_else(|| spellings("it has no path"))?;
     let place = match split_once(authority, b'@') {
@@ -366,12 +378,12 @@ mod tests {
         ("https://u!@h.example/x", "its user"),
         ("@h.example:x", "its user"),
         ("https://github.com@evil/acme/x", "no dot"),
-        ("https://u@v@h.example/x", "label"),
+        ("https://u@v@h.example/x", "an `@` stands"),
         ("github.com@evil/acme", "needs `:`"),
         ("git@h.example/x", "needs `:`"),
         ("git@h.example/a:b", "label"),
-        ("git@h.example:a@b", "characters"),
-        ("h.example/a@b", "its user"),
+        ("git@h.example:a@b", "an `@` stands"),
+        ("h.example/a@b", "an `@` stands"),
         ("https://h.example", "it has no path"),
         ("https://h.example/", "is empty"),
         ("h.example", "it has no path"),
@@ -403,7 +415,7 @@ mod tests {
         ("h.example//x", "is empty"),
         ("h.example:8443//x", "is empty"),
         ("h.example://x", "the scheme"),
-        ("git@h.example://x", "the scheme"),
+        ("git@h.example://x", "an `@` stands"),
         ("git@h.example:x//y", "is empty"),
         ("h.example/x//", "is empty"),
         ("h.example/x/.git", "is empty"),
