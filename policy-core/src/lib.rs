@@ -83,6 +83,7 @@ pub mod pattern;
 mod prose;
 #[cfg(feature = "author")]
 pub mod prove;
+pub mod redact;
 #[cfg(feature = "author")]
 pub mod reference;
 #[cfg(feature = "author")]

@@ -4,6 +4,7 @@ use alloc::borrow::ToOwned;
 use alloc::string::String;
 
 use crate::prose::{HELPS, say};
+use crate::redact;
 
 /// Characters of a text that are shown in a message.
 const SHOWN: usize = 120;
@@ -45,10 +46,12 @@ impl Malformed {
     }
 }
 
-/// `text` as it is shown in a message: control and format characters as escapes, cut where it is long. What a caller sent
-/// must not write over the lines of a terminal or a log.
+/// `text` as it is shown in a message: without the users of addresses (C1), control and format characters as escapes, cut
+/// where it is long. What a caller sent must not write over the lines of a terminal or a log.
 pub(crate) fn shown(text: &str) -> String {
     let mut out = String::new();
+    // First of all: where it is cut there is no `@` any more that would tell what is hidden.
+    let text = redact::text(text);
     for (index, character) in text.chars().enumerate() {
         if index == SHOWN {
             out.push('…');
@@ -70,6 +73,7 @@ mod tests {
     #[test]
     fn what_is_shown_is_one_short_visible_line() {
         assert_eq!(shown("a b/é"), "a b/é");
+        assert_eq!(shown(&format!("https://{}@h", "SECRET".repeat(30))), "https://[hidden]@h");
         assert_eq!(shown("a\n\u{202e}b"), "a\\u{a}\\u{202e}b");
         assert_eq!(shown(&"é".repeat(120)), "é".repeat(120));
         assert_eq!(shown(&"é".repeat(121)), format!("{}…", "é".repeat(120)));

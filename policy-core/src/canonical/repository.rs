@@ -5,6 +5,7 @@ use core::fmt;
 
 use super::{Malformed, codecommit, host, port, shown};
 use crate::prose::{push_number, say};
+use crate::redact;
 use crate::text::{parts, split_once};
 
 /// The identity of a repository, `host[:port]/path`, the same for all its spellings (C1).
@@ -37,7 +38,7 @@ impl RepositoryId {
     /// # Errors
     /// Every other text, the ambiguous ones, and second names of well-known hosts (C1).
     pub fn parse(text: &str) -> Result<Self, Malformed> {
-        identity(text).map(Self).map_err(|malformed| malformed.of(text, "a repository"))
+        identity(text).map(Self).map_err(|malformed| malformed.of(&redact::address(text), "a repository"))
     }
 
     /// The identity, `host[:port]/path`.
@@ -107,6 +108,9 @@ fn check_characters(text: &str) -> Result<(), Malformed> {
     if !text.is_ascii() {
         return Err(spellings("only ASCII is allowed").help("write an international host name as `xn--…`"));
     }
+    if at_is_misplaced(text) {
+        return Err(spellings("an `@` stands only behind a user, in front of the host"));
+    }
     if let Some(byte) = text.bytes().find(|byte| !byte.is_ascii_graphic() || matches!(byte, b'\\' | b'?' | b'#')) {
         let character = String::from(char::from(byte));
         let malformed = spellings(say("the character `{}` is not allowed", &[&shown(&character)]));
@@ -117,6 +121,14 @@ fn check_characters(text: &str) -> Result<(), Malformed> {
         return Err(spellings("the character `%` is not allowed, save in `%20`, which is a space of the path"));
     }
     Ok(())
+}
+
+/// Whether it has an `@` that does not end a user. Then a part of a password may stand where a host or a path should be, and
+/// no reason may repeat that.
+fn at_is_misplaced(text: &str) -> bool {
+    let Some((before, behind)) = split_once(text, b'@') else { return false };
+    let user = before.split_once("://").map_or(before, |(_, user)| user);
+    user.contains('/') || behind.contains('@') || behind.contains("://")
 }
 
 fn with_scheme<'a>(scheme: &str, rest: &'a str) -> Result<Parts<'a>, Malformed> {
@@ -144,7 +156,7 @@ fn with_scheme<'a>(scheme: &str, rest: &'a str) -> Result<Parts<'a>, Malformed> 
 fn other_scheme(scheme: &str) -> Malformed {
     let of_scheme = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.');
     let name =
-        if scheme.bytes().all(of_scheme) { say("the scheme `{}`", &[&shown(scheme)]) } else { "the scheme".into() };
+        if scheme.bytes().all(of_scheme) { say("the scheme `{}`", &[redact::scheme(scheme)]) } else { "the scheme".into() };
     let malformed = spellings(say("{} is neither `https` nor `ssh`", &[&name]));
     if scheme == "codecommit" { malformed.help("write `codecommit::REGION://NAME`") } else { malformed }
 }
@@ -417,12 +429,13 @@ mod tests {
         ("https://-u@h.example/x", "its user"),
         ("https://u!@h.example/x", "its user"),
         ("@h.example:x", "its user"),
-        ("https://u@v@h.example/x", "label"),
+        ("https://github.com@evil/acme/x", "no dot"),
+        ("https://u@v@h.example/x", "an `@` stands"),
         ("github.com@evil/acme", "needs `:`"),
         ("git@h.example/x", "needs `:`"),
         ("git@h.example/a:b", "label"),
-        ("git@h.example:a@b", "characters"),
-        ("h.example/a@b", "its user"),
+        ("git@h.example:a@b", "an `@` stands"),
+        ("h.example/a@b", "an `@` stands"),
         ("https://h.example", "it has no path"),
         ("https://h.example/", "is empty"),
         ("h.example", "it has no path"),
@@ -454,7 +467,7 @@ mod tests {
         ("h.example//x", "is empty"),
         ("h.example:8443//x", "is empty"),
         ("h.example://x", "the scheme"),
-        ("git@h.example://x", "the scheme"),
+        ("git@h.example://x", "an `@` stands"),
         ("git@h.example:x//y", "is empty"),
         ("h.example/x//", "is empty"),
         ("h.example/x/.git", "is empty"),

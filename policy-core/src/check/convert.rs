@@ -48,6 +48,15 @@ impl<'a> Subject<'a> {
     }
 }
 
+/// The text that a number or a boolean would be in quotes.
+fn plain(value: &Value) -> Option<String> {
+    match value {
+        Value::Number(number) => Some(number.to_string()),
+        Value::Bool(boolean) => Some(boolean.to_string()),
+        _ => None,
+    }
+}
+
 /// The entry with this key of an object that is written out.
 fn literal_entry<'b>(expression: &'b Expression, key: &str) -> Option<(&'b Expression, &'b Expression)> {
     let mut expression = expression;
@@ -65,6 +74,29 @@ const LONGEST_DURATION: u32 = 24 * 60 * 60;
 impl Context<'_> {
     /// X4: `value` is of another type than `expected`.
     pub(super) fn wrong_type(&mut self, subject: &Subject<'_>, value: &Located, expected: &str) {
+        self.wrong_type_with(subject, value, expected, None);
+    }
+
+    /// The same where text would do: a number or a boolean only lacks quotes (X3: nothing is converted).
+    pub(super) fn not_text(&mut self, subject: &Subject<'_>, value: &Located, expected: &str) {
+        let help = plain(&value.value).map(|text| format!("put it in quotes, as text: `\"{text}\"`"));
+        self.wrong_type_with(subject, value, expected, help);
+    }
+
+    /// Whether one text, number or boolean stands where a list of texts is wanted; then that is reported.
+    pub(super) fn lacks_brackets(&mut self, subject: &Subject<'_>, value: &Located) -> bool {
+        let text = match &value.value {
+            Value::Text(text) => Some(text.escape_debug().to_string()),
+            other => plain(other),
+        };
+        let Some(text) = text else { return false };
+        let (brackets, quotes) = ("write it in brackets", format!("`[\"{text}\"]`"));
+        let also = if matches!(value.value, Value::Text(_)) { "" } else { " and quotes" };
+        self.wrong_type_with(subject, value, "a list", Some(format!("{brackets}{also}: {quotes}")));
+        true
+    }
+
+    fn wrong_type_with(&mut self, subject: &Subject<'_>, value: &Located, expected: &str, help: Option<String>) {
         let (code, found) = match &value.value {
             Value::Null => (Code::NullValue, "`null`"),
             Value::Bool(_) => (Code::WrongType, "a boolean"),
@@ -75,14 +107,14 @@ impl Context<'_> {
             Value::Pattern(_) => (Code::WrongType, "a pattern"),
         };
         let message = format!("`{}` takes {expected}, not {found}", subject.name);
-        self.report(Diagnostic::new(code, subject.span, message));
+        self.report(Diagnostic::new(code, subject.span, message).maybe_help(help));
     }
 
     pub(super) fn text(&mut self, subject: &Subject<'_>, value: &Located) -> Option<Arc<str>> {
         match &value.value {
             Value::Text(text) => Some(text.clone()),
             _ => {
-                self.wrong_type(subject, value, "text");
+                self.not_text(subject, value, "text");
                 None
             }
         }
@@ -188,7 +220,7 @@ impl Context<'_> {
     ) -> Option<T> {
         let words: Vec<&str> = choices.iter().map(|(word, _)| *word).collect();
         let Value::Text(text) = &value.value else {
-            self.wrong_type(subject, value, &one_of(&words));
+            self.not_text(subject, value, &one_of(&words));
             return None;
         };
         let chosen = choices.iter().find(|(word, _)| **word == **text).map(|(_, choice)| *choice);

@@ -66,10 +66,7 @@ type Members = (Vec<Member>, Vec<Member>);
 impl Context<'_> {
     /// A list of patterns, or one function by itself.
     pub(super) fn pattern_list(&mut self, subject: &Subject<'_>, value: &Located, place: Place) -> Option<PatternList> {
-        if let Value::Text(text) = &value.value {
-            let message = format!("`{}` takes a list, not text", subject.name);
-            let help = format!("write it in brackets: `[\"{}\"]`", text.escape_debug());
-            self.mistake(Code::WrongType, subject.span, message, help);
+        if self.lacks_brackets(subject, value) {
             return None;
         }
         self.pattern_or_list(subject, value, place)
@@ -94,10 +91,7 @@ impl Context<'_> {
 
     /// A list of refs; `text_alone` where the language says "pattern or list".
     pub(super) fn ref_list(&mut self, subject: &Subject<'_>, value: &Located, text_alone: bool) -> Option<RefList> {
-        if let (Value::Text(text), false) = (&value.value, text_alone) {
-            let message = format!("`{}` takes a list, not text", subject.name);
-            let help = format!("write it in brackets: `[\"{}\"]`", text.escape_debug());
-            self.mistake(Code::WrongType, subject.span, message, help);
+        if !text_alone && self.lacks_brackets(subject, value) {
             return None;
         }
         let (include, exclude) = self.pattern_members(subject, value, Place::Ref, subject.name != "protected")?;
@@ -120,6 +114,10 @@ impl Context<'_> {
     ) -> Option<Members> {
         let members = match &value.value {
             Value::Text(_) | Value::Pattern(_) => std::slice::from_ref(value),
+            Value::Number(_) | Value::Bool(_) => {
+                self.not_text(subject, value, "text or a list");
+                return None;
+            }
             _ => self.some_members(subject, value)?,
         };
         let (mut include, mut exclude) = (Vec::new(), Vec::new());
@@ -133,7 +131,7 @@ impl Context<'_> {
                     other => (false, other.clone()),
                 },
                 _ => {
-                    self.wrong_type(
+                    self.not_text(
                         &subject.member(member),
                         member,
                         "patterns: text, or `regex()`, `exact()`, `any()` and the like",

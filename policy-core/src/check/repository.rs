@@ -7,6 +7,7 @@ use crate::canonical::RepositoryId;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::estate::{RefList, Repository};
 use crate::evaluate::{Located, Value};
+use crate::pattern;
 use crate::source::Span;
 use crate::syntax::tree::Block;
 
@@ -105,12 +106,22 @@ impl Context<'_> {
     }
 
     fn remote(&mut self, subject: &Subject<'_>, member: &Located, known: &mut Remotes) -> Option<RepositoryId> {
+        if let Value::Pattern(pattern) = &member.value {
+            self.remote_pattern(member.span, &pattern::display(pattern));
+            return None;
+        }
         let text: Arc<str> = self.text(&subject.member(member), member)?;
         let identity = match RepositoryId::parse(&text) {
             Ok(identity) => identity,
+            Err(_) if text.contains('*') && !text.contains('@') => {
+                self.remote_pattern(member.span, &text.escape_debug().to_string());
+                return None;
+            }
             Err(malformed) => {
-                let message = format!("`{}` names no repository: {}", text.escape_debug(), malformed.message);
-                self.report(Diagnostic::new(Code::InvalidValue, member.span, message).maybe_help(malformed.help));
+                // C1: the message has the address without its user; the place has all of it.
+                let message = format!("`remotes` takes addresses of repositories: {}", malformed.message);
+                let diagnostic = Diagnostic::new(Code::InvalidValue, member.span, message).maybe_help(malformed.help);
+                self.report(diagnostic.confidential(true));
                 return None;
             }
         };
@@ -129,5 +140,14 @@ impl Context<'_> {
         }
         known.insert(identity.folded(), (identity.clone(), member.span));
         Some(identity)
+    }
+
+    /// A remote is one address (section 3): what holds of repositories that nobody lists is said in rules, with a caller that
+    /// is held to its own repository (B).
+    fn remote_pattern(&mut self, span: Span, shown: &str) {
+        let message = format!("`{shown}` is a pattern, and `remotes` lists each address in full");
+        let help = "list the addresses one by one; or write `repositories = any()` in a rule, with a caller that has a `bind` \
+                    block, so that each workflow deploys from its own repository only";
+        self.mistake(Code::InvalidValue, span, message, help);
     }
 }

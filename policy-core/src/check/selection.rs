@@ -116,12 +116,7 @@ impl Context<'_> {
     fn name_members<'v>(&mut self, subject: &Subject<'_>, value: &'v Located) -> Option<&'v [Located]> {
         match &value.value {
             Value::Pattern(_) => Some(std::slice::from_ref(value)),
-            Value::Text(text) => {
-                let message = format!("`{}` takes a list, not text", subject.name);
-                let help = format!("write it in brackets: `[\"{}\"]`", text.escape_debug());
-                self.mistake(Code::WrongType, subject.span, message, help);
-                None
-            }
+            _ if self.lacks_brackets(subject, value) => None,
             _ => self.some_members(subject, value),
         }
     }

@@ -4,6 +4,9 @@ mod code;
 
 pub use code::Code;
 
+use std::borrow::Cow;
+
+use crate::redact;
 use crate::source::Span;
 use crate::text::is_control;
 
@@ -48,12 +51,14 @@ pub struct Diagnostic {
     pub help: Option<String>,
     /// Other places that belong to it.
     pub related: Vec<Related>,
+    /// Whether a secret may stand at the place: then nobody shows its lines but through [`redact::lines`](crate::redact::lines).
+    pub confidential: bool,
 }
 
 impl Diagnostic {
     /// A diagnostic without help and without other places.
     pub fn new(code: Code, span: Span, message: impl Into<String>) -> Self {
-        Self { code, message: one_line(message.into()), span, help: None, related: Vec::new() }
+        Self { code, message: one_line(message.into()), span, help: None, related: Vec::new(), confidential: false }
     }
 
     /// Says what would be right.
@@ -77,14 +82,26 @@ impl Diagnostic {
         self
     }
 
+    /// A secret may stand at its place, if `is` says so.
+    #[must_use]
+    pub const fn confidential(mut self, is: bool) -> Self {
+        self.confidential = is;
+        self
+    }
+
     /// How bad it is.
     pub const fn severity(&self) -> Severity {
         self.code.severity()
     }
 }
 
-/// A message is one line, also where it quotes a name that holds the end of one; control characters are shown as escapes.
+/// A message is one line, also where it quotes a name that holds the end of one; control characters are shown as escapes, and
+/// users of addresses not at all (C1).
 fn one_line(text: String) -> String {
+    let text = match redact::text(&text) {
+        Cow::Borrowed(_) => text,
+        Cow::Owned(redacted) => redacted,
+    };
     if !text.contains(is_control) {
         return text;
     }

@@ -16,6 +16,7 @@ use crate::decision::{Decision, Engine, Launch, MatchedRule, Nearest, Reason, me
 use crate::digest::{self, Selected};
 use crate::estate::{Account, Command, Estate, Repository, Requirement, Rule, RuleEffect};
 use crate::invocation::{InvalidInvocation, Invocation, MalformedPart, RawInvocation};
+use crate::redact;
 
 use arguments::Given;
 
@@ -44,7 +45,8 @@ struct Refusal {
 
 impl Refusal {
     fn new(reason: Reason, message: impl Into<String>) -> Self {
-        Self { reason, message: message.into() }
+        let message: String = message.into();
+        Self { reason, message: redact::text(&message).into_owned() }
     }
 
     fn invalid(invalid: InvalidInvocation) -> Self {
@@ -53,7 +55,7 @@ impl Refusal {
 
     fn malformed(reason: Reason, malformed: Malformed) -> Self {
         let help = malformed.help.map(|help| format!("; {help}")).unwrap_or_default();
-        Self { reason, message: format!("{}{help}", malformed.message) }
+        Self::new(reason, format!("{}{help}", malformed.message))
     }
 }
 

@@ -53,7 +53,7 @@ fn understand(typed: &Init) -> Result<Start, Failure> {
             .map_err(|malformed| {
                 let help =
                     malformed.help.unwrap_or_else(|| "write it like `github.com/acme/infrastructure-live`".into());
-                Failure::usage(format!("`--repository` does not take `{text}`: {}", malformed.message), help)
+                Failure::usage(format!("`--repository` takes the address of a repository: {}", malformed.message), help)
             })?
             .as_str()
             .to_owned(),
