@@ -239,16 +239,20 @@ pub(crate) fn is_ref(text: &str) -> bool {
         Some(name) => {
             let segment =
                 |one: &str| !one.is_empty() && !one.starts_with(['.', '-']) && one.strip_suffix(".lock").is_none();
-            name.split('/').all(segment) && !name.contains("..") && !name.ends_with('.')
+            name.split('/').all(segment) && !name.contains("..") && !name.ends_with('.') && !name.starts_with("refs/")
         }
         None => is_commit(text) || is_pull_request(text),
     }
 }
 
 fn is_pull_request(text: &str) -> bool {
-    let rest = text.strip_prefix("refs/pull/").or_else(|| text.strip_prefix("refs/merge-requests/"));
     let number = |one: &str| !one.starts_with('0') && !one.is_empty() && one.bytes().all(|byte| byte.is_ascii_digit());
-    rest.and_then(|rest| rest.split_once('/')).is_some_and(|(id, end)| number(id) && matches!(end, "head" | "merge"))
+    match text.split('/').collect::<Vec<_>>().as_slice() {
+        ["refs", "pull", id, "head" | "merge"]
+        | ["refs", "merge-requests", id, "head" | "merge" | "train"]
+        | ["refs", "pull-requests", id, "from" | "merge"] => number(id),
+        _ => false,
+    }
 }
 
 /// C3, for the alphabet of the generators.
