@@ -18,7 +18,7 @@ pub enum CallerKind {
     Given,
     /// The claims of a token, which nobody verified.
     Token,
-    /// The claims that GitHub's token would have, from the environment.
+    /// The claims that GitHub's token would have, from the environment: those that it says, of which it may have more.
     Predicted,
 }
 
@@ -45,6 +45,8 @@ pub struct Asked {
     pub invocation: RawInvocation,
     /// How its caller is known.
     pub caller: CallerKind,
+    /// Of a predicted token the claims that it is known not to have. Others that it lacks are not known.
+    pub absent: Vec<String>,
     /// Where its fields come from, and what may surprise.
     pub notes: Vec<Note>,
 }
@@ -98,7 +100,7 @@ pub fn invocation(input: &Input) -> Result<Asked, Vec<Problem>> {
     let facts = facts(system, &input.environment);
     gathered.origin(options, facts);
     let (caller, kind) = gathered.caller(system, input);
-    let Gathered { repository, reference, commit, notes, mut problems } = gathered;
+    let Gathered { repository, reference, commit, absent, notes, mut problems } = gathered;
     let (Some(caller), true) = (caller, problems.is_empty()) else {
         return Err(problems);
     };
@@ -114,7 +116,7 @@ pub fn invocation(input: &Input) -> Result<Asked, Vec<Problem>> {
         evidence: Evidence::default(),
     };
     match invocation.validate() {
-        Ok(()) => Ok(Asked { system, invocation, caller: kind, notes }),
+        Ok(()) => Ok(Asked { system, invocation, caller: kind, absent, notes }),
         Err(invalid) => {
             problems.push(Problem::new(Kind::Limit, invalid.message, "pass less"));
             Err(problems)
@@ -142,6 +144,7 @@ struct Gathered {
     repository: String,
     reference: String,
     commit: Option<String>,
+    absent: Vec<String>,
     notes: Vec<Note>,
     problems: Vec<Problem>,
 }
@@ -244,6 +247,10 @@ impl Gathered {
             let message = "principal, token and claims exclude each other";
             return Err(Problem::new(Kind::Option, message, "pass one of them"));
         }
+        if !options.claim.is_empty() && (said.contains(&true) || system != System::GitHub) {
+            let message = "single claims are said of the token that is predicted on GitHub, and of no other caller";
+            return Err(Problem::new(Kind::Option, message, "pass all claims with their issuer, or a token"));
+        }
         if let Some(principal) = &options.principal {
             self.notes.push(Note::source("caller", "what was passed"));
             return Ok((Err(RawCaller::Principal(principal.clone())), CallerKind::Given));
@@ -254,15 +261,22 @@ impl Gathered {
         let given = options.token.as_ref().map(|token| (token.expose(), "what was passed".to_owned()));
         let found = own_token(system, &input.environment).map(|(token, name)| (token, format!("`{name}`")));
         if let Some((token, source)) = given.or(found) {
+            if !options.claim.is_empty() {
+                let message = format!("the token of {source} says its claims itself");
+                return Err(Problem::new(Kind::Option, message, "leave out either the token or the single claims"));
+            }
             let text = token::caller(token, &source)?;
             self.notes
                 .push(Note::source("caller", format!("the claims of the token of {source}, which nobody verified")));
             return Ok((Ok(text), CallerKind::Token));
         }
         if system == System::GitHub {
-            let text = predicted_caller(input, &mut self.notes)?;
-            self.notes.push(Note::source("caller", "predicted: the claims that a token of this job would have"));
-            return Ok((Ok(text), CallerKind::Predicted));
+            let predicted = predicted_caller(input, &mut self.notes)?;
+            let text = format!("predicted: claims that a token of {} would have in this job", predicted.issuer);
+            self.notes.push(Note::source("caller", text));
+            let json = predicted.to_json();
+            self.absent = predicted.absent;
+            return Ok((Ok(json), CallerKind::Predicted));
         }
         Err(Problem::new(
             Kind::Caller,
@@ -291,7 +305,7 @@ impl Gathered {
 
 /// A ref whose kind is not known. That a name is none is left to the decision, which says so.
 fn kind_is_open(said: &Said) -> Option<Problem> {
-    let known = ["refs/heads/", "refs/tags/", "refs/pull/", "refs/merge-requests/"];
+    let known = ["refs/heads/", "refs/tags/", "refs/pull/", "refs/merge-requests/", "refs/pull-requests/"];
     let malformed = FullRef::parse(&said.value).err()?;
     if known.iter().any(|prefix| said.value.starts_with(prefix)) {
         return None;

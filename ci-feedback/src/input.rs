@@ -107,9 +107,12 @@ pub struct Options {
     pub issuer: Option<String>,
     /// Who asks: claims, as the text of a JSON object.
     pub claims: Option<String>,
+    /// Claims of the predicted token that the environment does not say, or says wrong: `NAME=VALUE`, or `NAME` alone for one
+    /// that the token does not have.
+    pub claim: Vec<String>,
     /// The GitHub environment of the deploying job, for the predicted token.
     pub environment: Option<String>,
-    /// How `sub` is written, for the predicted token.
+    /// How `sub` is written, for the predicted token. It says, too, that the job has no environment but the one that is said.
     pub subject: Option<SubjectFormat>,
 }
 

@@ -17,7 +17,7 @@ use crate::problem::{Kind, Note, Problem};
 use crate::report::{Report, Unmet, View, of_problems, report_text};
 use crate::system::{System, needed_variables};
 
-const OPTIONS: [&str; 14] = [
+const OPTIONS: [&str; 15] = [
     "account",
     "path",
     "command",
@@ -30,6 +30,7 @@ const OPTIONS: [&str; 14] = [
     "token",
     "issuer",
     "claims",
+    "claim",
     "environment",
     "subject",
 ];
@@ -56,12 +57,13 @@ pub fn invocation_json(input: &[u8]) -> String {
     }
 }
 
-/// From `{"version": 1, "decision": "…", "asked": {…}}` with the `asked` of [`invocation_json`] to
-/// `{"version": 1, "report": {…}}`. Optional: `color`, `unmet`, `prefix`.
+/// From `{"version": 1, "decision": "…", "claims": "…", "asked": {…}}`, with the `asked` of [`invocation_json`] and the claims
+/// that the rules look at as an engine writes them, to `{"version": 1, "report": {…}}`. Optional: `claims`, `color`, `unmet`,
+/// `prefix`.
 pub fn report_json(input: &[u8]) -> String {
     match of_decision(input) {
-        Ok((decision, asked, view)) => {
-            let report = report_text(&decision, &asked, &view);
+        Ok((decision, claims, asked, view)) => {
+            let report = report_text(&decision, claims.as_deref(), &asked, &view);
             answer("report", |out| write_report(out, &report))
         }
         Err(problem) => {
@@ -115,27 +117,29 @@ fn options(json: Json<'_>, place: &str) -> Read<Options> {
             json.write(&mut out);
             Ok(out)
         })?,
+        claim: fields.optional("claim", |json, place| list(json, place, text))?.unwrap_or_default(),
         environment: fields.optional("environment", text)?,
         subject: fields.optional("subject", |json, place| word(json, place, SubjectFormat::parse))?,
     })
 }
 
-fn of_decision(input: &[u8]) -> Result<(String, Asked, View), Problem> {
+fn of_decision(input: &[u8]) -> Result<(String, Option<String>, Asked, View), Problem> {
     let read = || {
-        let mut fields = object(input, &["version", "decision", "asked", "color", "unmet", "prefix"])?;
+        let mut fields = object(input, &["version", "decision", "claims", "asked", "color", "unmet", "prefix"])?;
         let view = View {
             colors: Colors::new(fields.optional("color", boolean)?.unwrap_or_default()),
             unmet: fields.optional("unmet", |json, place| word(json, place, Unmet::parse))?.unwrap_or_default(),
             prefix: fields.optional("prefix", text)?.unwrap_or_default(),
         };
-        Ok((fields.required("decision", text)?, fields.required("asked", asked)?, view))
+        let (decision, claims) = (fields.required("decision", text)?, fields.optional("claims", text)?);
+        Ok((decision, claims, fields.required("asked", asked)?, view))
     };
     read().map_err(|why: String| input_problem(why))
 }
 
 /// What [`write_asked`] wrote.
 fn asked(json: Json<'_>, place: &str) -> Read<Asked> {
-    let mut fields = Fields::read(json, place, &["system", "invocation", "caller", "notes"])?;
+    let mut fields = Fields::read(json, place, &["system", "invocation", "caller", "absent", "notes"])?;
     let kinds = CallerKind::ALL;
     let notes = fields.required("notes", |json, place| list(json, place, note))?;
     if notes.len() > NOTES {
@@ -151,6 +155,7 @@ fn asked(json: Json<'_>, place: &str) -> Read<Asked> {
         caller: fields.required("caller", |json, place| {
             word(json, place, |text| kinds.into_iter().find(|kind| kind.as_str() == text))
         })?,
+        absent: fields.required("absent", |json, place| list(json, place, text))?,
         notes,
     })
 }
@@ -197,6 +202,9 @@ fn write_asked(out: &mut String, asked: &Asked) {
     object.text("system", asked.system.as_str());
     object.text("invocation", &asked.invocation_json());
     object.text("caller", asked.caller.as_str());
+    let mut absent = ArrayWriter::new(object.field("absent"));
+    asked.absent.iter().for_each(|claim| absent.text(claim));
+    absent.finish();
     let mut notes = ArrayWriter::new(object.field("notes"));
     for note in &asked.notes {
         let mut object = ObjectWriter::new(notes.item());
@@ -213,6 +221,7 @@ fn write_report(out: &mut String, report: &Report) {
     let mut object = ObjectWriter::new(out);
     object.number("exit", u64::from(report.exit.code()));
     object.text("explanation", &report.explanation);
+    object.text("doubt", &report.doubt);
     let mut annotations = ArrayWriter::new(object.field("annotations"));
     report.annotations.iter().for_each(|line| annotations.text(line));
     annotations.finish();

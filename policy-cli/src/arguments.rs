@@ -343,10 +343,13 @@ pub(crate) struct JobFlags {
     /// Which CI system it is, where the environment looks like several
     #[arg(long, value_enum, value_name = "SYSTEM", requires = "ci")]
     pub(crate) ci_system: Option<CiSystem>,
+    /// A claim of the token that is predicted; without `=VALUE` one that it does not have; as often as there are such
+    #[arg(long, value_name = "NAME[=VALUE]", requires = "ci")]
+    pub(crate) claim: Vec<String>,
     /// The GitHub environment of the deploying job, for the token that is predicted
     #[arg(long, value_name = "NAME", requires = "ci")]
     pub(crate) github_environment: Option<String>,
-    /// How GitHub writes the repository in the `sub` of its tokens
+    /// How GitHub writes the repository in the `sub` of its tokens; the job has no environment but the one that is given
     #[arg(long, value_enum, value_name = "FORMAT", requires = "ci")]
     pub(crate) github_subject: Option<GitHubSubject>,
     /// Whether unmet requirements fail the job [default: fail]
@@ -367,6 +370,14 @@ pub(crate) enum CiSystem {
     Jenkins,
     /// Buildkite
     Buildkite,
+    /// AWS CodeBuild
+    Codebuild,
+    /// Bitbucket Pipelines
+    Bitbucket,
+    /// Azure Pipelines
+    Azure,
+    /// Atlantis, in a `run` step
+    Atlantis,
 }
 
 impl From<CiSystem> for ci_feedback::System {
@@ -377,6 +388,10 @@ impl From<CiSystem> for ci_feedback::System {
             CiSystem::Circleci => Self::CircleCi,
             CiSystem::Jenkins => Self::Jenkins,
             CiSystem::Buildkite => Self::Buildkite,
+            CiSystem::Codebuild => Self::CodeBuild,
+            CiSystem::Bitbucket => Self::Bitbucket,
+            CiSystem::Azure => Self::Azure,
+            CiSystem::Atlantis => Self::Atlantis,
         }
     }
 }

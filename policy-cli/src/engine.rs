@@ -1,7 +1,7 @@
 //! What answers an invocation: the compiled engine, natively or as WebAssembly, the reference, or both, which must agree.
 
 use policy_core::bundle::Policy;
-use policy_core::decision::{Decision, Engine};
+use policy_core::decision::{ClaimUse, Decision, Engine};
 use policy_core::invocation::RawInvocation;
 use policy_core::reference::Reference;
 
@@ -23,8 +23,8 @@ pub(crate) enum Engines<'e> {
     Bundle(Policy),
     /// The compiled engine over a directory, compiled in memory.
     Native(Policy),
-    /// The compiled engine as WebAssembly.
-    Wasm(Sandbox),
+    /// The compiled engine as WebAssembly, and the policy that is inside.
+    Wasm(Sandbox, Policy),
     /// The reference over a directory.
     Reference(Reference<'e>),
     /// Both over one directory.
@@ -48,7 +48,7 @@ impl Engines<'_> {
         Ok(match self {
             Self::Bundle(policy) => native(policy, question).into(),
             Self::Native(policy) => of_directory(native(policy, question)).into(),
-            Self::Wasm(sandbox) => sandbox.answer(question)?.into(),
+            Self::Wasm(sandbox, _) => sandbox.answer(question)?.into(),
             Self::Reference(reference) => direct(reference, question).into(),
             Self::Both(policy, reference) => {
                 let decision = of_directory(native(policy, question));
@@ -57,6 +57,16 @@ impl Engines<'_> {
                 Answer { decision, otherwise }
             }
         })
+    }
+
+    /// Which claims of a token the rules of the account look at that is asked about.
+    pub(crate) fn claim_use(&self, asked: &RawInvocation) -> ClaimUse<'_> {
+        match self {
+            Self::Bundle(policy) | Self::Native(policy) | Self::Wasm(_, policy) | Self::Both(policy, _) => {
+                policy.claim_use_of(asked)
+            }
+            Self::Reference(reference) => reference.claim_use_of(asked),
+        }
     }
 }
 

@@ -6,7 +6,8 @@ use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
 use ci_feedback::{
-    Asked, Environment, Input, Options, Report, System, View, invocation, limits, needed_variables, of_problems, report,
+    Asked, Environment, Input, Options, Report, System, UsedClaims, View, invocation, limits, needed_variables,
+    of_problems, report,
 };
 use policy_core::decision::Decision;
 use policy_core::invocation::RawCaller;
@@ -54,15 +55,21 @@ impl Job {
     }
 
     /// Shows the decision, and writes the files that the system reads; `directory` is where the places of rules are.
-    pub(crate) fn show(&self, decision: &Decision<'_>, directory: &Path, color: ColorWhen) -> Result<Exit, Failure> {
+    pub(crate) fn show(
+        &self,
+        decision: &Decision<'_>,
+        used: &UsedClaims,
+        directory: &Path,
+        color: ColorWhen,
+    ) -> Result<Exit, Failure> {
         let prefix = crate::diagnostics::path_in(directory, "");
         let view = View { colors: color.colors(&io::stdout()), unmet: self.unmet, prefix };
-        let report = report(decision, &self.asked, &view);
+        let report = report(decision, Some(used), &self.asked, &view);
         match self.format {
             DecisionFormat::Human => output::write(&(report.explanation.clone() + &annotations(&report)))?,
             DecisionFormat::Json => {
                 // One document stays one document: GitHub reads workflow commands from both streams.
-                output::remark(&annotations(&report));
+                output::remark(&(report.doubt.clone() + &annotations(&report)));
                 output::write(&(decision.to_json() + "\n"))?;
             }
         }
@@ -116,6 +123,7 @@ fn options(flags: InvocationFlags, job: &JobFlags) -> Result<Options, Failure> {
         reference: flags.reference,
         commit: flags.commit,
         principal: flags.caller,
+        claim: job.claim.clone(),
         environment: job.github_environment.clone(),
         subject: job.github_subject.map(Into::into),
         ..Options::default()

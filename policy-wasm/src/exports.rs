@@ -116,6 +116,12 @@ extern "C" fn portcullis_decide_json(length: u32) -> i32 {
     call(|session| session.decide_json(length as usize))
 }
 
+/// Says which claims the rules of the account look at that the invocation in the input area asks about: JSON in, JSON out.
+#[unsafe(no_mangle)]
+extern "C" fn portcullis_claims(length: u32) -> i32 {
+    call(|session| session.claims(length as usize))
+}
+
 /// SHA-256 of what is in the input area.
 #[unsafe(no_mangle)]
 extern "C" fn portcullis_digest(length: u32) -> i32 {

@@ -4,6 +4,7 @@ use alloc::vec::Vec;
 
 use policy_core::bundle::{Policy, VERDICT_BYTES};
 use policy_core::decision::{Decision, Engine};
+use policy_core::invocation::RawInvocation;
 use policy_core::limits::BUNDLE_BYTES;
 
 use crate::status::Status;
@@ -107,6 +108,20 @@ impl Session {
         let decision = Decision { engine: Engine::Wasm, ..policy.explain_json(input) };
         self.result = decision.to_json().into_bytes();
         self.forget_input(length);
+        Ok(())
+    }
+
+    /// Which claims the rules of the account look at that the invocation in the input area, as JSON, asks about; the result
+    /// is JSON, and nothing is looked at where no token asks.
+    ///
+    /// # Errors
+    /// No policy; a length beyond the input area; an input that is no invocation.
+    pub fn claims(&mut self, length: usize) -> Result<(), Status> {
+        let input = self.input.get(..length).ok_or(Status::InputLength)?;
+        let policy = self.policy.as_ref().ok_or(Status::NoPolicy)?;
+        let claims = RawInvocation::from_json(input).map(|invocation| policy.claim_use_of(&invocation).to_json());
+        self.forget_input(length);
+        self.result = claims.map_err(|_| Status::InputForm)?.into_bytes();
         Ok(())
     }
 

@@ -14,7 +14,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("policy-host", &["policy-core", "policy-modules", "policy-wasm"]),
     ("ci-feedback", &["policy-core"]),
     ("policy-cli", &["policy-core", "ci-feedback", "policy-host", "policy-modules"]),
-    ("workspace-tests", &["policy-core", "policy-cli", "policy-host", "policy-modules"]),
+    ("workspace-tests", &["ci-feedback", "policy-core", "policy-cli", "policy-host", "policy-modules"]),
     ("xtask", &[]),
 ];
 

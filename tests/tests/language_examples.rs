@@ -1,4 +1,4 @@
-//! The examples of docs/language.md, checked and decided as the page says.
+//! The examples of docs/language.md and docs/callers.md, checked and decided as the pages say.
 //!
 //! Fenced blocks by their info strings:
 //!
@@ -51,9 +51,21 @@ impl Block {
     }
 }
 
-fn page() -> String {
-    let path = workspace_tests::root().join("docs/language.md");
-    std::fs::read_to_string(path).expect("the page of the language").replace("\r\n", "\n")
+/// A page, and how many estates and decisions it has at least.
+struct Page {
+    file: &'static str,
+    estates: usize,
+    decisions: usize,
+}
+
+const LANGUAGE: Page = Page { file: "docs/language.md", estates: 40, decisions: 20 };
+const PAGES: [Page; 2] = [LANGUAGE, Page { file: "docs/callers.md", estates: 8, decisions: 3 }];
+
+impl Page {
+    fn text(&self) -> String {
+        let path = workspace_tests::root().join(self.file);
+        std::fs::read_to_string(path).expect("a page").replace("\r\n", "\n")
+    }
 }
 
 fn blocks(page: &str) -> Vec<Block> {
@@ -97,12 +109,15 @@ fn check_estate(block: &Block, text: &str) -> Option<String> {
 }
 
 #[test]
-fn estates_check_as_the_page_says() {
-    let page = page();
+fn estates_check_as_the_pages_say() {
+    PAGES.iter().for_each(estates_check);
+}
+
+fn estates_check(page: &Page) {
     let mut estates = BTreeMap::new();
     let mut wrong = Vec::new();
     let mut count = 0;
-    for block in blocks(&page).iter().filter(|block| block.is("hcl", None)) {
+    for block in blocks(&page.text()).iter().filter(|block| block.is("hcl", None)) {
         count += 1;
         if block.says("tests") {
             let report = read_tests(vec![PolicyFile::new("estate.test.hcl", block.text.as_str())]);
@@ -116,18 +131,21 @@ fn estates_check_as_the_page_says() {
             assert!(estates.insert(name.to_owned(), text).is_none(), "line {}: a second estate `{name}`", block.line);
         }
     }
-    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
-    assert!(count >= 40, "only {count} estates");
+    assert!(wrong.is_empty(), "{}: {}", page.file, wrong.join("\n"));
+    assert!(count >= page.estates, "{}: only {count} estates", page.file);
 }
 
 #[test]
-fn decisions_are_as_the_page_says() {
-    let page = page();
+fn decisions_are_as_the_pages_say() {
+    PAGES.iter().for_each(decisions_are_right);
+}
+
+fn decisions_are_right(page: &Page) {
     let mut estates = BTreeMap::new();
     let mut asked: Option<Value> = None;
     let mut wrong = Vec::new();
     let mut count = 0;
-    for block in blocks(&page) {
+    for block in blocks(&page.text()) {
         if let (true, Some(name)) = (block.is("hcl", None), block.estate()) {
             let text = whole(&block, &estates);
             estates.insert(name.to_owned(), text);
@@ -147,8 +165,8 @@ fn decisions_are_as_the_page_says() {
         }
     }
     assert!(asked.is_none(), "the last invocation has no decision");
-    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
-    assert!(count >= 20, "only {count} decisions");
+    assert!(wrong.is_empty(), "{}: {}", page.file, wrong.join("\n"));
+    assert!(count >= page.decisions, "{}: only {count} decisions", page.file);
 }
 
 fn decision(policy: &str, invocation: &str) -> Value {
@@ -176,7 +194,7 @@ fn shows(part: &Value, whole: &Value) -> bool {
 
 #[test]
 fn every_rule_of_the_language_has_its_place() {
-    let page = page();
+    let page = LANGUAGE.text();
     let codes = RULES.iter().flat_map(|(letter, last)| match last {
         0 => vec![(*letter).to_owned()],
         last => (1..=*last).map(|number| format!("{letter}{number}")).collect(),

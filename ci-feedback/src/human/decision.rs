@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use policy_core::decision::{Decision, FailedDimension, MatchedRule, Nearest, Outcome, Reason};
+use policy_core::decision::{Decision, FailedClaim, FailedDimension, MatchedRule, Nearest, Outcome, Reason};
 use policy_core::invocation::{RawCaller, RawInvocation};
 
 use super::{Colors, Table, command_line, quoted, visible};
@@ -23,12 +23,7 @@ pub fn explanation(
         text.push('\n');
         text.push_str(&question(asked).written(2, colors));
     }
-    match decision.reason {
-        Reason::NoPermit => {
-            by_use(&decision.nearest).for_each(|rule| text.push_str(&near(rule, paths, colors)));
-        }
-        _ => text.push_str(&grounds(decision, paths, colors)),
-    }
+    text.push_str(&rules(decision, paths, colors, true));
     text.push('\n');
     text.push_str(&footer(decision).written(0, colors));
     let bold = colors.strong();
@@ -36,6 +31,15 @@ pub fn explanation(
         // Writing to a string does not fail.
         _ = writeln!(text, "{bold}help{bold:#}: `portcullis explain {}` says more", decision.reason.as_str());
     }
+    text
+}
+
+/// What was asked, and what the rules say to that, where the outcome itself is still open.
+pub(crate) fn grounds(decision: &Decision<'_>, asked: &RawInvocation, paths: Paths<'_>, colors: Colors) -> String {
+    let mut text = question(asked).written(2, colors);
+    text.push_str(&rules(decision, paths, colors, false));
+    text.push('\n');
+    text.push_str(&footer(decision).written(0, colors));
     text
 }
 
@@ -66,8 +70,16 @@ fn question(asked: &RawInvocation) -> Table {
     table
 }
 
+/// The rules that decided, or those that came near; `certain` where their callers are all that could differ.
+fn rules(decision: &Decision<'_>, paths: Paths<'_>, colors: Colors, certain: bool) -> String {
+    match decision.reason {
+        Reason::NoPermit => by_use(&decision.nearest).map(|rule| near(rule, paths, colors, certain)).collect(),
+        _ => deciding(decision, paths, colors),
+    }
+}
+
 /// The rules that decided, and for what may run how it runs.
-fn grounds(decision: &Decision<'_>, paths: Paths<'_>, colors: Colors) -> String {
+fn deciding(decision: &Decision<'_>, paths: Paths<'_>, colors: Colors) -> String {
     let mut table = Table::default();
     for rule in &decision.rules {
         table.row(rule.effect, matched(rule, paths));
@@ -95,14 +107,16 @@ pub(crate) fn by_use<'d>(nearest: &'d [Nearest<'d>]) -> impl Iterator<Item = &'d
 }
 
 /// A rule that came near: what it permits where it failed.
-fn near(rule: &Nearest<'_>, paths: Paths<'_>, colors: Colors) -> String {
+fn near(rule: &Nearest<'_>, paths: Paths<'_>, colors: Colors, certain: bool) -> String {
     let bold = colors.strong();
     let place = place(paths, &rule.file, rule.line);
     let mut text = format!("\n  {bold}nearest{bold:#} \"{}\" at {place}\n", visible(&rule.rule));
     for failed in &rule.failed {
         text.push_str(&difference(failed, colors));
     }
-    if let [only] = &*rule.failed {
+    if let [only] = &*rule.failed
+        && certain
+    {
         _ = writeln!(text, "    only the {} would have to differ", only.dimension);
     }
     text
@@ -112,7 +126,28 @@ fn difference(failed: &FailedDimension<'_>, colors: Colors) -> String {
     let mut table = Table::default();
     table.row(failed.dimension, format!("asked   {}", quoted(&failed.got)));
     table.row("", format!("permits {}", visible(&failed.expected)));
+    for claim in &failed.claims {
+        table.row("", lacking(claim));
+    }
     table.written_at(4, 12, colors)
+}
+
+/// What a token lacks to be a caller (C6, B), in one line.
+pub(crate) fn lacking(failed: &FailedClaim<'_>) -> String {
+    let (caller, claim, expected) = (visible(&failed.caller), visible(&failed.claim), visible(&failed.expected));
+    match (claim.strip_prefix("bind."), &failed.got) {
+        (Some(part), Some(got)) => {
+            format!(
+                "of caller {caller} the {part} must be what the token names by {expected}, which is {}",
+                quoted(got)
+            )
+        }
+        (Some(part), None) => {
+            format!("of caller {caller} the {part} must be what the token names by {expected}, which is nothing")
+        }
+        (None, Some(got)) => format!("of caller {caller} the claim {claim} must be {expected}, and is {}", quoted(got)),
+        (None, None) => format!("of caller {caller} the claim {claim} must be {expected}, and is not there"),
+    }
 }
 
 fn footer(decision: &Decision<'_>) -> Table {

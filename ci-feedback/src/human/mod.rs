@@ -8,7 +8,7 @@ mod visible;
 
 pub use colors::Colors;
 pub use decision::explanation;
-pub(crate) use decision::{by_use, meaning};
+pub(crate) use decision::{by_use, grounds, lacking, meaning};
 pub use quote::{command_line, quoted};
 pub use table::Table;
 pub use visible::visible;

@@ -2,10 +2,12 @@
 //! is of another version, and nothing is said about it rather than something wrong.
 
 use policy_core::decision::{
-    Decision, Digest, Dimension, Engine, FailedClaim, FailedDimension, Launch, MatchedRule, Nearest, Outcome, Reason, Requirement,
+    Decision, Digest, Dimension, Engine, FailedClaim, FailedDimension, Launch, MatchedRule, Nearest, Outcome, Reason,
+    Requirement,
 };
 use policy_core::json::{Json, Limits, read};
 
+use super::UsedClaims;
 use crate::fields::{Fields, Read, count, list, text, texts, word};
 use crate::limits::{DECISION_BYTES, DECISION_NESTING};
 
@@ -103,16 +105,24 @@ fn failed(json: Json<'_>, place: &str) -> Read<FailedDimension<'static>> {
 
 fn failed_claim(json: Json<'_>, place: &str) -> Read<FailedClaim<'static>> {
     let mut fields = Fields::read(json, place, &["caller", "claim", "got", "expected"])?;
-    let text_or_null = |json: Json<'_>, place: &str| match json {
-        Json::Null => Ok(None),
-        json => text(json, place).map(Some),
-    };
     Ok(FailedClaim {
         caller: fields.required("caller", text)?.into(),
         claim: fields.required("claim", text)?.into(),
-        got: fields.required("got", text_or_null)?,
+        got: fields.nullable("got", text)?,
         expected: fields.required("expected", text)?.into(),
     })
+}
+
+/// Reads what an engine says of the claims that rules look at.
+///
+/// # Errors
+/// Whatever is not, in every detail, of this version.
+pub(crate) fn used_claims(json: &str) -> Result<UsedClaims, String> {
+    let limits = Limits { bytes: DECISION_BYTES, nesting: DECISION_NESTING };
+    let json = read(json.as_bytes(), limits).map_err(|error| error.to_string())?;
+    let mut fields = Fields::read(json, "", &["permits", "lifts", "forbids"])?;
+    let mut names = |field| fields.required(field, |json, place| list(json, place, text));
+    Ok(UsedClaims { permits: names("permits")?, lifts: names("lifts")?, forbids: names("forbids")? })
 }
 
 fn digest(json: Json<'_>, place: &str) -> Read<Digest> {

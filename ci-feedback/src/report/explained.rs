@@ -2,18 +2,20 @@
 
 use std::fmt::Write as _;
 
-use policy_core::decision::Decision;
-
-use super::View;
+use super::doubt::Doubt;
+use super::{Finding, View};
 use crate::asked::Asked;
-use crate::human::{Colors, Table, explanation, visible};
+use crate::human::{Colors, Table, explanation, grounds, visible};
 use crate::problem::{Note, Problem};
 
 /// The program's explanation of a decision, and where its question comes from.
-pub(super) fn of_decision(decision: &Decision<'_>, asked: &Asked, view: &View) -> String {
+pub(super) fn of_decision(finding: Finding<'_>, asked: &Asked, view: &View) -> String {
     let colors = view.colors;
     let paths = |file: &str| format!("{}{file}", view.prefix);
-    let mut text = explanation(decision, Some(&asked.invocation), &paths, colors);
+    let mut text = match finding.doubt {
+        None => explanation(finding.decision, Some(&asked.invocation), &paths, colors),
+        Some(doubt) => in_doubt(finding, doubt, &grounds(finding.decision, &asked.invocation, &paths, colors), colors),
+    };
     let (sources, warnings): (Vec<&Note>, Vec<&Note>) = asked.notes.iter().partition(|note| !note.warning);
     let strong = colors.strong();
     // Writing to a string does not fail.
@@ -28,6 +30,20 @@ pub(super) fn of_decision(decision: &Decision<'_>, asked: &Asked, view: &View) -
         _ = writeln!(text, "{open}warning{open:#}: {}: {}", visible(&note.field), visible(&note.text));
     }
     harmless(&text)
+}
+
+/// A decision that is none yet: what it would be, and how to make it one.
+fn in_doubt(finding: Finding<'_>, doubt: &Doubt, grounds: &str, colors: Colors) -> String {
+    let (open, bold) = (colors.open(), colors.strong());
+    let mut text = format!("{open}{}{open:#}: {}\n\n{grounds}", finding.word(), visible(&finding.message()));
+    let mut table = Table::default();
+    for (claim, way) in doubt.ways() {
+        table.row(visible(claim).into_owned(), visible(&way));
+    }
+    // Writing to a string does not fail.
+    _ = write!(text, "\n{bold}to tell{bold:#}\n{}", table.written(2, colors));
+    _ = writeln!(text, "  {}", Doubt::WHOLE_TOKEN);
+    text
 }
 
 /// Each problem as the program says its own.

@@ -1,32 +1,35 @@
 //! What GitHub Actions reads: workflow commands on stdout, and the files of outputs and of the summary
 //! (<https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands>).
 
-use policy_core::decision::{Decision, Outcome};
+use policy_core::decision::Outcome;
 use policy_core::json::{ArrayWriter, ObjectWriter};
 
-use super::{Exit, OutputFile};
+use super::{Exit, Finding, OutputFile};
 use crate::asked::Asked;
-use crate::human::{by_use, visible};
+use crate::human::{by_use, lacking, visible};
 use crate::limits::SHOWN_CHARACTERS;
 use crate::problem::Problem;
 
 /// One annotation for the outcome, and one for each warning.
-pub(super) fn annotations(decision: &Decision<'_>, asked: &Asked, exit: Exit) -> Vec<String> {
+pub(super) fn annotations(finding: Finding<'_>, asked: &Asked, exit: Exit) -> Vec<String> {
+    let decision = finding.decision;
     let level = match (decision.outcome(), exit) {
-        (Outcome::Permit, _) => "notice",
+        (Outcome::Permit, Exit::Good) => "notice",
         (_, Exit::Good) => "warning",
         _ => "error",
     };
-    let mut lines = vec![decision.message.clone()];
+    let mut lines = vec![finding.message()];
+    lines.extend(finding.doubt.iter().flat_map(|doubt| doubt.ways()).map(|(claim, way)| format!("{claim}: {way}")));
     if let Some(nearest) = by_use(&decision.nearest).next() {
         for failed in &nearest.failed {
             lines.push(format!("{}: asked {}, permits {}", failed.dimension, failed.got, failed.expected));
+            lines.extend(failed.claims.iter().map(lacking));
         }
     }
     if decision.outcome() != Outcome::Permit {
         lines.push(format!("`portcullis explain {}` says more", decision.reason.as_str()));
     }
-    let title = format!("portcullis: {}", decision.outcome().as_str());
+    let title = format!("portcullis: {}", finding.word());
     let warnings = asked.notes.iter().filter(|note| note.warning);
     let warnings = warnings.map(|note| command("warning", &format!("portcullis: {}", note.field), &[&note.text]));
     let lines: Vec<&str> = lines.iter().map(String::as_str).collect();
@@ -67,7 +70,8 @@ fn property(text: &str) -> String {
 }
 
 /// What later steps may ask for.
-pub(super) fn outputs(decision: &Decision<'_>) -> Vec<(&'static str, String)> {
+pub(super) fn outputs(finding: Finding<'_>) -> Vec<(&'static str, String)> {
+    let decision = finding.decision;
     let mut rules = String::new();
     let mut list = ArrayWriter::new(&mut rules);
     for rule in &decision.rules {
@@ -80,12 +84,17 @@ pub(super) fn outputs(decision: &Decision<'_>) -> Vec<(&'static str, String)> {
         object.finish();
     }
     list.finish();
+    let mut unknown = String::new();
+    let mut claims = ArrayWriter::new(&mut unknown);
+    finding.doubt.iter().flat_map(|doubt| &doubt.claims).for_each(|claim| claims.text(claim));
+    claims.finish();
     vec![
-        ("outcome", decision.outcome().as_str().to_owned()),
+        ("outcome", finding.word().replace(' ', "-")),
         ("reason", decision.reason.as_str().to_owned()),
         ("policy", decision.policy.map(|digest| digest.to_string()).unwrap_or_default()),
         ("bundle", decision.bundle.map(|digest| digest.to_string()).unwrap_or_default()),
         ("rules", rules),
+        ("unknown_claims", unknown),
         ("decision", decision.to_json()),
     ]
 }

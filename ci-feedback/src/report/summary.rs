@@ -2,19 +2,29 @@
 
 use std::fmt::Write as _;
 
-use policy_core::decision::Decision;
+use policy_core::decision::Nearest;
 use policy_core::invocation::RawCaller;
 
-use super::View;
+use super::doubt::Doubt;
 use super::github::cut;
+use super::{Finding, View};
 use crate::asked::{Asked, CallerKind};
-use crate::human::{by_use, command_line, meaning, visible};
+use crate::human::{by_use, command_line, lacking, meaning, visible};
 use crate::problem::Problem;
 
 /// What was decided, about what, and why.
-pub(super) fn of_decision(decision: &Decision<'_>, asked: &Asked, view: &View) -> String {
-    let mut text = format!("### portcullis: {}\n\n{}\n\n", decision.outcome().as_str(), escaped(&decision.message));
+pub(super) fn of_decision(finding: Finding<'_>, asked: &Asked, view: &View) -> String {
+    let decision = finding.decision;
+    let mut text = format!("### portcullis: {}\n\n{}\n\n", finding.word(), escaped(&finding.message()));
     text.push_str(&question(asked));
+    if let Some(doubt) = finding.doubt {
+        text.push_str("\nTo tell:\n\n");
+        for (claim, way) in doubt.ways() {
+            // Writing to a string does not fail.
+            _ = writeln!(text, "* {}: {}", code(claim), escaped(&way));
+        }
+        _ = writeln!(text, "* {}", escaped(Doubt::WHOLE_TOKEN));
+    }
     for rule in &decision.rules {
         let place = format!("{}{}:{}", view.prefix, rule.file, rule.line);
         // Writing to a string does not fail.
@@ -27,15 +37,7 @@ pub(super) fn of_decision(decision: &Decision<'_>, asked: &Asked, view: &View) -
         }
     }
     for rule in by_use(&decision.nearest) {
-        let place = format!("{}{}:{}", view.prefix, rule.file, rule.line);
-        _ = write!(text, "\nNearest: {} at {}\n\n", code(&rule.rule), code(&place));
-        text.push_str("| | asked | permits |\n| --- | --- | --- |\n");
-        for failed in &rule.failed {
-            _ = writeln!(text, "| {} | {} | {} |", failed.dimension, code(&failed.got), code(&failed.expected));
-        }
-        if let [only] = &*rule.failed {
-            _ = writeln!(text, "\nOnly the {} would have to differ.", only.dimension);
-        }
+        near(&mut text, rule, view, finding.doubt.is_none());
     }
     text.push('\n');
     for (label, digest) in [("policy", decision.policy), ("bundle", decision.bundle)] {
@@ -48,6 +50,29 @@ pub(super) fn of_decision(decision: &Decision<'_>, asked: &Asked, view: &View) -
         _ = writeln!(text, "* {warning}{}: {}", escaped(&note.field), escaped(&note.text));
     }
     text
+}
+
+/// A rule that came near; `certain` where nothing but what it says would have to differ.
+fn near(text: &mut String, rule: &Nearest<'_>, view: &View, certain: bool) {
+    let place = format!("{}{}:{}", view.prefix, rule.file, rule.line);
+    // Writing to a string does not fail.
+    _ = write!(text, "\nNearest: {} at {}\n\n", code(&rule.rule), code(&place));
+    text.push_str("| | asked | permits |\n| --- | --- | --- |\n");
+    for failed in &rule.failed {
+        _ = writeln!(text, "| {} | {} | {} |", failed.dimension, code(&failed.got), code(&failed.expected));
+    }
+    let claims: Vec<String> = rule.failed.iter().flat_map(|failed| &failed.claims).map(lacking).collect();
+    if !claims.is_empty() {
+        text.push('\n');
+    }
+    for claim in claims {
+        _ = writeln!(text, "* {}", escaped(&claim));
+    }
+    if let [only] = &*rule.failed
+        && certain
+    {
+        _ = writeln!(text, "\nOnly the {} would have to differ.", only.dimension);
+    }
 }
 
 /// What was asked, as a table.

@@ -65,28 +65,25 @@ fn reference(environment: &Environment) -> Fact {
     }
 }
 
-/// A merge request's pipeline runs on its head or, with merged results, on the merge; on a merge train on a ref that has no
-/// form in the language.
+/// A merge request's pipeline runs on its head or, with merged results, on the merge, or on its place in a merge train.
 fn merge_request(environment: &Environment, number: &str) -> Fact {
-    let head = format!("refs/merge-requests/{number}/head");
+    let of = |end: &str| format!("refs/merge-requests/{number}/{end}");
     let help = "pass the ref in full, as in `refs/merge-requests/7/head`, or ask in the pipeline of the branch";
-    let path = environment.get("CI_MERGE_REQUEST_REF_PATH").unwrap_or(&head);
-    if !is_number(number) || (path != head && path != format!("refs/merge-requests/{number}/merge")) {
+    let path = environment.get("CI_MERGE_REQUEST_REF_PATH");
+    let is_of_it = |path: &str| ["head", "merge", "train"].iter().any(|end| of(end) == path);
+    if !is_number(number) || !path.is_none_or(is_of_it) {
         let message = "`CI_MERGE_REQUEST_IID` and `CI_MERGE_REQUEST_REF_PATH` do not name one merge request";
         return Err(Problem::new(Kind::Ref, message, help));
     }
-    match environment.get("CI_MERGE_REQUEST_EVENT_TYPE") {
-        None if environment.get("CI_MERGE_REQUEST_REF_PATH").is_some() => {
-            Ok(Said::new(path, "`CI_MERGE_REQUEST_REF_PATH`"))
+    let end = match (environment.get("CI_MERGE_REQUEST_EVENT_TYPE"), path) {
+        (None, Some(path)) => return Ok(Said::new(path, "`CI_MERGE_REQUEST_REF_PATH`")),
+        (Some("detached"), _) => "head",
+        (Some("merged_result"), _) => "merge",
+        (Some("merge_train"), _) => "train",
+        (Some(_), _) | (None, None) => {
+            let message = "it is open whether this is the merge request's head or its merge";
+            return Err(Problem::new(Kind::Ref, message, help));
         }
-        Some("detached") => Ok(Said::new(head, "`CI_MERGE_REQUEST_IID`, `CI_MERGE_REQUEST_EVENT_TYPE`")),
-        Some("merged_result") => {
-            let merge = format!("refs/merge-requests/{number}/merge");
-            Ok(Said::new(merge, "`CI_MERGE_REQUEST_IID`, `CI_MERGE_REQUEST_EVENT_TYPE`"))
-        }
-        Some("merge_train") => {
-            Err(Problem::new(Kind::Ref, "a merge train runs on a ref that no policy can name", help))
-        }
-        _ => Err(Problem::new(Kind::Ref, "it is open whether this is the merge request's head or its merge", help)),
-    }
+    };
+    Ok(Said::new(of(end), "`CI_MERGE_REQUEST_IID`, `CI_MERGE_REQUEST_EVENT_TYPE`"))
 }

@@ -1,15 +1,20 @@
 //! The CI systems: how each is recognised, and what its own documented variables say.
 
+mod atlantis;
+mod azure;
+mod bitbucket;
 mod buildkite;
 mod circleci;
+mod codebuild;
 mod github;
 mod gitlab;
 mod jenkins;
+mod prediction;
 
 use crate::input::{Environment, Input};
 use crate::problem::{Kind, Note, Problem};
 
-pub(crate) use github::predicted_caller;
+pub(crate) use prediction::predicted_caller;
 
 /// A CI system that is known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -24,11 +29,29 @@ pub enum System {
     Jenkins,
     /// Buildkite.
     Buildkite,
+    /// AWS CodeBuild.
+    CodeBuild,
+    /// Bitbucket Pipelines.
+    Bitbucket,
+    /// Azure Pipelines.
+    Azure,
+    /// Atlantis, in a `run` step.
+    Atlantis,
 }
 
 impl System {
     /// All.
-    pub const ALL: [Self; 5] = [Self::GitHub, Self::GitLab, Self::CircleCi, Self::Jenkins, Self::Buildkite];
+    pub const ALL: [Self; 9] = [
+        Self::GitHub,
+        Self::GitLab,
+        Self::CircleCi,
+        Self::Jenkins,
+        Self::Buildkite,
+        Self::CodeBuild,
+        Self::Bitbucket,
+        Self::Azure,
+        Self::Atlantis,
+    ];
 
     /// The word for it in options and JSON.
     pub const fn as_str(self) -> &'static str {
@@ -38,6 +61,10 @@ impl System {
             Self::CircleCi => "circleci",
             Self::Jenkins => "jenkins",
             Self::Buildkite => "buildkite",
+            Self::CodeBuild => "codebuild",
+            Self::Bitbucket => "bitbucket",
+            Self::Azure => "azure",
+            Self::Atlantis => "atlantis",
         }
     }
 
@@ -49,6 +76,10 @@ impl System {
             Self::CircleCi => "CircleCI",
             Self::Jenkins => "Jenkins",
             Self::Buildkite => "Buildkite",
+            Self::CodeBuild => "AWS CodeBuild",
+            Self::Bitbucket => "Bitbucket Pipelines",
+            Self::Azure => "Azure Pipelines",
+            Self::Atlantis => "Atlantis",
         }
     }
 
@@ -65,6 +96,10 @@ impl System {
             Self::CircleCi => &["CIRCLECI"],
             Self::Jenkins => &["JENKINS_URL", "JENKINS_HOME"],
             Self::Buildkite => &["BUILDKITE"],
+            Self::CodeBuild => &["CODEBUILD_BUILD_ID"],
+            Self::Bitbucket => &["BITBUCKET_BUILD_NUMBER"],
+            Self::Azure => &["TF_BUILD"],
+            Self::Atlantis => &["ATLANTIS_TERRAFORM_VERSION"],
         }
     }
 
@@ -76,14 +111,19 @@ impl System {
             Self::CircleCi => circleci::VARIABLES,
             Self::Jenkins => jenkins::VARIABLES,
             Self::Buildkite => buildkite::VARIABLES,
+            Self::CodeBuild => codebuild::VARIABLES,
+            Self::Bitbucket => bitbucket::VARIABLES,
+            Self::Azure => azure::VARIABLES,
+            Self::Atlantis => atlantis::VARIABLES,
         }
     }
 
-    /// Whether the environment is of it. Jenkins says so by an address or a folder, the others by `true`.
+    /// Whether the environment is of it. Some say so by `true`, the others by a variable that nothing else sets.
     fn is_there(self, environment: &Environment) -> bool {
         let says = |name: &&&str| match self {
-            Self::Jenkins => environment.get(name).is_some(),
-            _ => environment.get(name) == Some("true"),
+            Self::GitHub | Self::GitLab | Self::CircleCi | Self::Buildkite => environment.get(name) == Some("true"),
+            Self::Azure => environment.get(name) == Some("True"),
+            Self::Jenkins | Self::CodeBuild | Self::Bitbucket | Self::Atlantis => environment.get(name).is_some(),
         };
         self.marks().iter().any(|name| says(&name))
     }
@@ -165,6 +205,10 @@ pub(crate) fn facts(system: System, environment: &Environment) -> Facts {
         System::CircleCi => circleci::facts(environment),
         System::Jenkins => jenkins::facts(environment),
         System::Buildkite => buildkite::facts(environment),
+        System::CodeBuild => codebuild::facts(environment),
+        System::Bitbucket => bitbucket::facts(environment),
+        System::Azure => azure::facts(environment),
+        System::Atlantis => atlantis::facts(environment),
     }
 }
 
@@ -172,6 +216,7 @@ pub(crate) fn facts(system: System, environment: &Environment) -> Facts {
 pub(crate) fn own_token(system: System, environment: &Environment) -> Option<(&str, &'static str)> {
     let names: &[&'static str] = match system {
         System::CircleCi => &[TOKEN, "CIRCLE_OIDC_TOKEN_V2", "CIRCLE_OIDC_TOKEN"],
+        System::Bitbucket => &[TOKEN, "BITBUCKET_STEP_OIDC_TOKEN"],
         _ => &[TOKEN],
     };
     names.iter().find_map(|name| environment.get(name).map(|token| (token, *name)))
@@ -194,8 +239,7 @@ const PASS_REF: &str = "pass the ref in full, as in `refs/heads/main` or `refs/t
 /// The commit of `name`, if it is one. A name of git such as `HEAD` is none, and left out.
 fn commit(environment: &Environment, name: &str) -> Result<Option<Said>, Problem> {
     let Some(value) = environment.get(name) else { return Ok(None) };
-    let hexadecimal = |byte: u8| matches!(byte, b'0'..=b'9' | b'a'..=b'f');
-    if matches!(value.len(), 40 | 64) && value.bytes().all(hexadecimal) {
+    if is_commit(value) {
         return Ok(Some(Said::new(value, format!("`{name}`"))));
     }
     Err(Problem::new(
@@ -203,6 +247,11 @@ fn commit(environment: &Environment, name: &str) -> Result<Option<Said>, Problem
         format!("`{name}` does not hold a commit, 40 or 64 lower-case hexadecimal digits"),
         "pass the commit, as `git rev-parse HEAD` prints it",
     ))
+}
+
+/// The id of a commit in full.
+fn is_commit(text: &str) -> bool {
+    matches!(text.len(), 40 | 64) && text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
 }
 
 /// A number of a pull request: digits only, no leading zero.

@@ -7,9 +7,12 @@ use ci_feedback::wire::{invocation_json, report_json};
 use serde_json::{Value, json};
 
 /// The fields that an expectation may have: one that is misspelt would expect nothing.
-const KNOWN: [&str; 9] = ["why", "asked", "notes", "warnings", "text_contains", "absent", "problems", "exit", "report"];
-const KNOWN_OF_REPORT: [&str; 8] = [
+const KNOWN: [&str; 10] =
+    ["why", "asked", "absent_claims", "notes", "warnings", "text_contains", "absent", "problems", "exit", "report"];
+const KNOWN_OF_REPORT: [&str; 10] = [
     "exit",
+    "doubt",
+    "explanation_absent",
     "explanation_contains",
     "annotations",
     "annotations_count",
@@ -86,6 +89,9 @@ fn run(case: &Path) {
     let asked = &answer["asked"];
     assert!(asked.is_object(), "{answer}");
     assert_eq!((&asked["system"], &asked["caller"]), (&expected["asked"]["system"], &expected["asked"]["caller"]));
+    if !expected["absent_claims"].is_null() {
+        assert_eq!(asked["absent"], expected["absent_claims"]);
+    }
     let invocation: Value = serde_json::from_str(asked["invocation"].as_str().unwrap()).unwrap();
     assert_eq!(invocation, expected["asked"]["invocation"]);
     notes(asked, &expected);
@@ -120,6 +126,9 @@ fn notes(asked: &Value, expected: &Value) {
 fn reported(case: &Path, asked: &Value, expected: &Value) {
     let Some(decision) = text(case, "decision.json") else { return };
     let mut input = json!({"version": 1, "decision": decision, "asked": asked});
+    if let Some(claims) = text(case, "claims.json") {
+        input["claims"] = claims.into();
+    }
     let view = object(case, "view.json").unwrap_or_else(|| json!({}));
     input.as_object_mut().unwrap().extend(view.as_object().unwrap().clone());
     let answer: Value = serde_json::from_str(&report_json(input.to_string().as_bytes())).unwrap();
@@ -127,6 +136,10 @@ fn reported(case: &Path, asked: &Value, expected: &Value) {
     fields_are_known(expected, &KNOWN_OF_REPORT);
     assert_eq!(report["exit"], expected["exit"], "{report}");
     contains(&report["explanation"], &expected["explanation_contains"]);
+    for part in strings(&expected["explanation_absent"]) {
+        assert!(!report["explanation"].as_str().unwrap().contains(part), "{part}: {}", report["explanation"]);
+    }
+    assert_eq!(report["doubt"], *expected.get("doubt").unwrap_or(&json!("")), "{report}");
     contains(&report["summary"], &expected["summary_contains"]);
     for part in strings(&expected["summary_absent"]) {
         assert!(!report["summary"].as_str().unwrap().contains(part), "{part}: {}", report["summary"]);

@@ -46,8 +46,8 @@ pub(super) fn run(typed: Decide, color: ColorWhen) -> Result<Exit, Failure> {
             answer(&task, &Engines::Bundle(bundle::read(&policy)?.policy), Path::new("."), color)
         }
         (false, EngineChoice::Wasm) => {
-            let sandbox = Sandbox::new(&bundle::read(&policy)?.policy, false)?;
-            answer(&task, &Engines::Wasm(sandbox), Path::new("."), color)
+            let policy = bundle::read(&policy)?.policy;
+            answer(&task, &Engines::Wasm(Sandbox::new(&policy, false)?, policy), Path::new("."), color)
         }
         (false, _) => Err(Failure::usage(
             format!("the reference engine decides by a policy directory, and `{}` is none", policy.display()),
@@ -69,7 +69,10 @@ fn by_directory(task: &Task, directory: &Path, engine: EngineChoice, color: Colo
     let compiled = || bundle::compile_in_memory(&checked, account.as_deref());
     let engines = match engine {
         EngineChoice::Native => Engines::Native(compiled()?),
-        EngineChoice::Wasm => Engines::Wasm(Sandbox::new(&compiled()?, true)?),
+        EngineChoice::Wasm => {
+            let policy = compiled()?;
+            Engines::Wasm(Sandbox::new(&policy, true)?, policy)
+        }
         EngineChoice::Reference => Engines::Reference(Reference::new(estate)),
         EngineChoice::Both => Engines::Both(compiled()?, Reference::new(estate)),
     };
@@ -82,7 +85,10 @@ fn answer(task: &Task, engines: &Engines<'_>, directory: &Path, color: ColorWhen
     match task {
         Task::Many(path) => answer_all(engines, path),
         Task::Job(job) => {
-            answer_one(engines, Question::Typed(&job.asked.invocation), |decision| job.show(decision, directory, color))
+            let used = engines.claim_use(&job.asked.invocation).into();
+            answer_one(engines, Question::Typed(&job.asked.invocation), |decision| {
+                job.show(decision, &used, directory, color)
+            })
         }
         Task::One(request, format) => answer_one(engines, request.question(), |decision| {
             output::write(&match format {

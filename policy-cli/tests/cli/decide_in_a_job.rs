@@ -21,8 +21,12 @@ const GITHUB: &[(&str, &str)] = &[
 
 /// The program in a job: of the environment around the tests, which may be a CI job too, nothing is left.
 fn job(variables: &[(&str, &str)], arguments: &[&str]) -> Command {
-    let policy = policy();
-    let mut command = portcullis(&["decide", "--policy", policy.to_str().unwrap(), "--ci"]);
+    job_by(policy().to_str().unwrap(), variables, arguments)
+}
+
+/// The same by another policy.
+fn job_by(policy: &str, variables: &[(&str, &str)], arguments: &[&str]) -> Command {
+    let mut command = portcullis(&["decide", "--policy", policy, "--ci"]);
     for name in needed_variables().into_iter().chain(["GITHUB_OUTPUT", "GITHUB_STEP_SUMMARY"]) {
         command.env_remove(name);
     }
@@ -139,13 +143,76 @@ fn a_caller_can_be_predicted_or_claimed() {
     assert_eq!(code(&output), 1, "{}", stderr(&output));
     let text = stdout(&output);
     assert!(text.contains("a token of https://token.actions.githubusercontent.com"), "{text}");
-    assert!(text.contains("caller      predicted: the claims that a token of this job would have"), "{text}");
+    assert!(text.contains("caller      predicted: claims that a token of https://token.actions.githubusercontent.com would have in this job"), "{text}");
     assert!(text.contains("warning: caller: the predicted token lacks "), "{text}");
     let directory = tempfile::tempdir().unwrap();
     let claims = directory.path().join("claims.json");
     fs::write(&claims, "{\"issuer\": \"https://token.example.com\", \"claims\": {\"sub\": \"x\"}}").unwrap();
     let output = job(GITHUB, &[&question[..], &["--claims", claims.to_str().unwrap()]].concat()).output().unwrap();
     assert!(stdout(&output).contains("a token of https://token.example.com"), "{}", stdout(&output));
+}
+
+/// A policy whose production plans need an environment, and one whose forbid looks at it.
+const BY_ENVIRONMENT: &str = r#"
+policy {
+  import = ["standard"]
+}
+
+repository "live" {
+  remotes = ["github.com/acme/live"]
+}
+
+caller "release" {
+  issuer = "https://token.actions.githubusercontent.com"
+  claims = { environment = "production" }
+}
+
+runner "planner" {
+  image = "registry.example.com/runner:7"
+  role  = "terraform-planner"
+}
+
+account "prod" {
+  id = "222222222222"
+
+  permit "plan" {
+    callers      = ["release"]
+    repositories = ["live"]
+    refs         = any()
+    paths        = any()
+    commands     = ["terraform-plan"]
+  }
+}
+"#;
+
+#[test]
+fn a_job_that_cannot_tell_says_so() {
+    let directory = tempfile::tempdir().unwrap();
+    fs::write(directory.path().join("estate.hcl"), BY_ENVIRONMENT).unwrap();
+    let ask = |more: &[&str]| {
+        let question = ["--account", "prod", "--path", "prod/app", "--command", "terraform-plan"];
+        let more = [&question[..], &["--engine", "both"], more].concat();
+        job_by(directory.path().to_str().unwrap(), GITHUB, &more).output().unwrap()
+    };
+    let output = ask(&[]);
+    assert_eq!(code(&output), 4, "{}", stderr(&output));
+    let text = stdout(&output);
+    assert!(
+        text.starts_with("cannot tell: by what this job knows the answer is deny, and the claim `environment`"),
+        "{text}"
+    );
+    assert!(text.contains("  environment  pass the environment of the deploying job"), "{text}");
+    assert!(!text.contains("only the caller would have to differ"), "{text}");
+    let output = ask(&["--format", "json"]);
+    assert_eq!((code(&output), stdout(&output).lines().count()), (4, 1));
+    assert!(stderr(&output).starts_with("cannot tell: by what this job knows"), "{}", stderr(&output));
+    for told in [&["--github-environment", "production"][..], &["--claim", "environment=production"]] {
+        assert_eq!(code(&ask(told)), 0, "{told:?}");
+    }
+    for told in [&["--claim", "environment"][..], &["--claim", "environment=stage"], &["--ref", "main"]] {
+        assert_eq!(code(&ask(told)), if told[0] == "--ref" { 3 } else { 1 }, "{told:?}");
+    }
+    assert_eq!(code(&ask(&["--claim", "environment", "--claim", "environment=production"])), 2);
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! Decisions: the answer to an invocation, with its reasons, and its one JSON form.
 
+mod claim_use;
 pub(crate) mod message;
 mod words;
 mod write;
@@ -12,6 +13,8 @@ use core::str::FromStr;
 
 use sha2::{Digest as _, Sha256};
 
+pub use claim_use::ClaimUse;
+pub(crate) use claim_use::Listing;
 pub use words::{Dimension, Requirement};
 
 /// What a decision says.

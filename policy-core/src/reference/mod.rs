@@ -4,6 +4,7 @@
 mod approvals;
 mod arguments;
 mod bind;
+mod claim_use;
 mod explain;
 mod matching;
 mod requirements;

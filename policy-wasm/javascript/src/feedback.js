@@ -19,7 +19,7 @@ export class Feedback {
     return this.#answer("portcullis_invocation", job);
   }
 
-  /** From `{ decision, asked, color, unmet }` to `{ report }`. */
+  /** From `{ decision, claims, asked, color, unmet }` to `{ report }`. */
   report(decided) {
     return this.#answer("portcullis_report", decided);
   }

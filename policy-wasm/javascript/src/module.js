@@ -14,6 +14,7 @@ const FUNCTIONS = [
   "portcullis_load",
   "portcullis_decide",
   "portcullis_decide_json",
+  "portcullis_claims",
   "portcullis_digest",
   "portcullis_fault",
 ];

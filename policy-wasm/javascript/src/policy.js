@@ -60,6 +60,18 @@ export class Policy {
     });
   }
 
+  /**
+   * Which claims of the token the rules look at, as JSON; for feedback in CI jobs, which knows some claims only.
+   *
+   * @param {string} invocation as JSON, and well formed
+   */
+  claimsJson(invocation) {
+    return this.#engine.attempt((instance) => {
+      instance.expect(instance.exports.portcullis_claims, instance.writeText(invocation));
+      return instance.resultText();
+    });
+  }
+
   verdict(invocation) {
     const asked = new Asked(invocation);
     const verdict = this.#engine.attempt((instance) => {

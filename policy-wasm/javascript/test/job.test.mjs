@@ -35,13 +35,16 @@ for (const name of readdirSync(here("ci"))) {
     assert.deepEqual({ system, caller, invocation: JSON.parse(invocation) }, expected.asked);
     const decision = text("decision.json");
     if (decision !== false) {
-      compareReports(feedback.report({ decision, asked: answer.asked, ...object("view.json") }).report, expected.report);
+      const claims = text("claims.json");
+      const given = { decision, asked: answer.asked, ...(claims === false ? {} : { claims }), ...object("view.json") };
+      compareReports(feedback.report(given).report, expected.report);
     }
   });
 }
 
 function compareReports(found, expected) {
   assert.equal(found.exit, expected.exit);
+  assert.equal(found.doubt, expected.doubt ?? "");
   if (expected.annotations !== undefined) assert.deepEqual(found.annotations, expected.annotations);
   if (expected.annotations_count !== undefined) assert.equal(found.annotations.length, expected.annotations_count);
   if (expected.files !== undefined) assert.deepEqual(Object.keys(found.files), expected.files);

@@ -46,6 +46,7 @@ export function fakeModule({ functions = {}, without = [], result = [], record =
     portcullis_load: constant(0),
     portcullis_decide: constant(0),
     portcullis_decide_json: constant(0),
+    portcullis_claims: constant(0),
     portcullis_digest: constant(0),
     ...functions,
   };

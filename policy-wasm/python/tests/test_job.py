@@ -94,14 +94,18 @@ def test_every_case_is_as_expected(feedback: Feedback, name: str) -> None:
     assert found == expected["asked"]
     decision = CASES / name / "decision.json"
     if decision.is_file():
-        text = decision.read_text(encoding="utf-8")
-        report = feedback.report({"decision": text, "asked": asked, **(read("view.json") or {})})
+        given = {"decision": decision.read_text(encoding="utf-8"), "asked": asked, **(read("view.json") or {})}
+        claims = CASES / name / "claims.json"
+        if claims.is_file():
+            given["claims"] = claims.read_text(encoding="utf-8")
+        report = feedback.report(given)
         compare(report, expected["report"])
 
 
 def compare(found: dict[str, Any], expected: dict[str, Any]) -> None:
     """What a case expects of a report."""
     assert found["exit"] == expected["exit"]
+    assert found["doubt"] == expected.get("doubt", "")
     assert found["annotations"] == expected.get("annotations", found["annotations"])
     assert len(found["annotations"]) == expected.get("annotations_count", len(found["annotations"]))
     assert list(found["files"]) == expected.get("files", list(found["files"]))

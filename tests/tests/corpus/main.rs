@@ -12,5 +12,6 @@ mod fixtures;
 mod hosts;
 mod interface;
 mod modules;
+mod partial_tokens;
 mod random;
 mod transpiled;

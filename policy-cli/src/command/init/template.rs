@@ -49,6 +49,7 @@ impl Start {
         ESTATE
             .replace("{repository-mark}", mark)
             .replace("{repository}", &self.repository)
+            .replace("{claim}", "{repository}")
             .replace("{owner}", owner)
             .replace("{home}", self.home())
     }
@@ -99,6 +100,12 @@ caller "workflow" {
     # CHANGE: the number of your repository (`gh api repos/OWNER/NAME --jq .id`). Unlike its name it is never used again.
     repository_id = "1"
   }
+  # It deploys what it runs from: repository, ref and commit are those of its token.
+  bind {
+    repository = "github.com/{claim}"
+    ref        = "{ref}"
+    commit     = "{sha}"
+  }
 }
 
 # The same for jobs in a deployment environment, which can ask for reviewers.
@@ -107,6 +114,11 @@ caller "release-workflow" {
   claims = {
     repository_id = "1" # CHANGE: as above
     environment   = "production"
+  }
+  bind {
+    repository = "github.com/{claim}"
+    ref        = "{ref}"
+    commit     = "{sha}"
   }
 }
 

@@ -5,6 +5,7 @@ pub(crate) mod arguments;
 mod asked;
 mod bind;
 mod callers;
+mod claim_use;
 mod explain;
 mod failed_claims;
 mod nearest;

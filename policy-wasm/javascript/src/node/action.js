@@ -42,8 +42,8 @@ function fail(message) {
 }
 
 /** One a line; the end of the last line is not one more. */
-function argumentList() {
-  return input("arguments")?.replace(/\n$/, "").split("\n") ?? [];
+function list(name) {
+  return input(name)?.replace(/\n$/, "").split("\n") ?? [];
 }
 
 function job() {
@@ -54,7 +54,7 @@ function job() {
   return {
     file: needed("policy"),
     digest,
-    options: { ...options, arguments: argumentList() },
+    options: { ...options, claim: list("claims"), arguments: list("arguments") },
     format: "human",
     unmet: choice("unmet", UNMET) ?? "fail",
   };

@@ -48,10 +48,11 @@ export async function decideInJob({ file, digest, options, format, unmet }) {
   }
   // As it is: numbers in claims keep their characters.
   const decision = policy.decideJson(asked.invocation);
-  const { report } = feedback.report({ decision, asked, unmet, color: format === "human" && hasColor() });
+  const claims = policy.claimsJson(asked.invocation);
+  const { report } = feedback.report({ decision, claims, asked, unmet, color: format === "human" && hasColor() });
   if (format === "json") {
     // One document stays one document: workflow commands are read from both streams.
-    process.stderr.write(lines(report.annotations));
+    process.stderr.write(report.doubt + lines(report.annotations));
     process.stdout.write(`${decision}\n`);
   } else {
     process.stdout.write(report.explanation + lines(report.annotations));

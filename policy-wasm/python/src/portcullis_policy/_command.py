@@ -20,9 +20,21 @@ _DESCRIPTION: Final = """\
 Would the gate permit the deployment that this CI job is about to trigger?
 
 POLICY is what `portcullis compile` wrote, DIGEST what it printed. What is not given is taken from the environment of GitHub
-Actions, GitLab CI, CircleCI, Jenkins or Buildkite. It is feedback: tokens are not verified."""
-_EPILOG: Final = "Exit codes: 0 permit, 1 deny, 2 usage, 3 input invalid or unreadable, 4 unmet, 70 internal."
+Actions, GitLab CI, CircleCI, Jenkins, Buildkite, AWS CodeBuild, Bitbucket Pipelines, Azure Pipelines or Atlantis. It is
+feedback: tokens are not verified."""
+_EPILOG: Final = "Exit codes: 0 permit, 1 deny, 2 usage, 3 input invalid or unreadable, 4 unmet or cannot tell, 70 internal."
 
+_SYSTEMS: Final = [
+    "github",
+    "gitlab",
+    "circleci",
+    "jenkins",
+    "buildkite",
+    "codebuild",
+    "bitbucket",
+    "azure",
+    "atlantis",
+]
 #: Flags that are handed to the feedback module: the name there, the placeholder, the help, the choices.
 _PASSED: Final[dict[str, tuple[str, str, str, list[str] | None]]] = {
     "account": ("account", "ACCOUNT", "the account, by name or id", None),
@@ -35,8 +47,8 @@ _PASSED: Final[dict[str, tuple[str, str, str, list[str] | None]]] = {
     "ci-system": (
         "system",
         "SYSTEM",
-        "github, gitlab, circleci, jenkins or buildkite, where it looks like several",
-        ["github", "gitlab", "circleci", "jenkins", "buildkite"],
+        f"{', '.join(_SYSTEMS)}: where it looks like several",
+        _SYSTEMS,
     ),
     "github-environment": (
         "environment",
@@ -104,6 +116,7 @@ def _job(words: list[str]) -> Job:
         raise _usage("`--digest` is not `sha256:` and 64 lower-case hexadecimal digits")
     values = {name: getattr(flags, name) for name, *_ in _PASSED.values()}
     options: dict[str, object] = {name: value for name, value in values.items() if value is not None}
+    options["claim"] = flags.claim or []
     options["arguments"] = words[end + 1 :]
     return Job(positionals[0], flags.digest, options, flags.format or "human", flags.unmet or "fail")
 
@@ -120,6 +133,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--digest", action=_Once, metavar="DIGEST", help=digest)
     for flag, (name, placeholder, meaning, choices) in _PASSED.items():
         parser.add_argument(f"--{flag}", action=_Once, dest=name, metavar=placeholder, help=meaning, choices=choices)
+    claim = "a claim of the predicted token; without =VALUE one that it does not have; as often as needed"
+    parser.add_argument("--claim", action="append", metavar="NAME[=VALUE]", help=claim)
     unmet = "fail or pass: whether unmet requirements fail the job [default: fail]"
     parser.add_argument("--unmet", action=_Once, metavar="HOW", help=unmet, choices=["fail", "pass"])
     output = "human or json [default: human]"

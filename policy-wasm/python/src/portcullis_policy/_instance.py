@@ -71,6 +71,7 @@ class Instance:
         self._exports = instantiate(self._store, module)
         self.decide = self.function("portcullis_decide")
         self.decide_json = self.function("portcullis_decide_json")
+        self.claims = self.function("portcullis_claims")
         self._load = self.function("portcullis_load")
         self._input = self.function("portcullis_input")
         self._memory = self._view()

@@ -70,13 +70,16 @@ def decide_in_job(job: Job) -> int:
         say(sys.stderr, report["explanation"] + _lines(report["annotations"]))
         return _ended(report)
     # As it is: numbers in claims keep their characters.
-    decision = policy.decide_json(str(asked["asked"]["invocation"]))
+    invocation = str(asked["asked"]["invocation"])
+    decision, claims = policy.decide_json(invocation), policy.claims_json(invocation)
     color = job.output == "human" and sys.stdout.isatty() and not os.environ.get("NO_COLOR")
-    report = feedback.report({"decision": decision, "asked": asked["asked"], "unmet": job.unmet, "color": color})
+    report = feedback.report(
+        {"decision": decision, "claims": claims, "asked": asked["asked"], "unmet": job.unmet, "color": color}
+    )
     annotations = _lines(report["annotations"])
     if job.output == "json":
         # One document stays one document: workflow commands are read from both streams.
-        say(sys.stderr, annotations)
+        say(sys.stderr, report["doubt"] + annotations)
         say(sys.stdout, decision + "\n")
     else:
         say(sys.stdout, report["explanation"] + annotations)

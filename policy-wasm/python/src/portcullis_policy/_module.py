@@ -32,6 +32,7 @@ _FUNCTIONS: Final = {
     "portcullis_load": 1,
     "portcullis_decide": 1,
     "portcullis_decide_json": 1,
+    "portcullis_claims": 1,
 }
 #: To ask for versions alone.
 _PROBE: Final = Limits(memory=4 << 30, steps=1_000_000)

@@ -144,6 +144,17 @@ class Policy:
         except UnicodeDecodeError as cause:
             raise EngineError("malformed-result", "the module's decision is not UTF-8") from cause
 
+    def claims_json(self, request: str) -> str:
+        """Which claims of an invocation's token the rules look at, as JSON: for feedback in CI jobs, which know some only.
+
+        Raises:
+            EngineError: the request is no invocation, or there is no answer.
+        """
+        instance = self._take()
+        answer = instance.ask(instance.claims, text(request, "request").encode())
+        self._idle.append(instance)
+        return answer.decode()
+
     def _decide_json(self, request: bytes) -> bytes:
         if len(request) > _REQUEST_BYTES:
             request = request[:_REQUEST_BYTES]
