@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::cell::RefCell;
 
+use ci_feedback::Hidden;
 use policy_core::bundle::Policy;
 use policy_core::decision::{Decision, Engine};
 use policy_core::invocation::RawInvocation;
@@ -10,6 +11,7 @@ use policy_core::reference::Reference;
 use policy_host::{Host, HostError, Limits, Session};
 
 use crate::failure::Failure;
+use crate::secrets;
 
 /// Memory that a module may use beside its bundle: far more than any decision needs.
 const BESIDE_THE_BUNDLE: usize = 64 << 20;
@@ -30,7 +32,7 @@ pub(crate) enum Engines<'e> {
     /// The compiled engine over a directory, compiled in memory.
     Native(Policy),
     /// The compiled engine as WebAssembly.
-    Wasm(Sandbox),
+    Wasm(Box<Sandbox>),
     /// The reference over a directory.
     Reference(Reference<'e>),
     /// Both over one directory.
@@ -66,9 +68,22 @@ impl Engines<'_> {
     }
 }
 
+impl Engines<'_> {
+    /// What is hidden of the arguments of an invocation, whatever is decided about it (A5).
+    pub(crate) fn hidden(&self, asked: &RawInvocation) -> Hidden {
+        match self {
+            Self::Bundle(policy) | Self::Native(policy) | Self::Both(policy, _) => secrets::by_bundle(policy, asked),
+            Self::Wasm(sandbox) => secrets::by_bundle(&sandbox.policy, asked),
+            Self::Reference(reference) => secrets::by_estate(reference.estate(), asked),
+        }
+    }
+}
+
 /// The compiled engine as WebAssembly, with a policy inside.
 pub(crate) struct Sandbox {
     session: RefCell<Session>,
+    /// What is inside, to look things up in.
+    policy: Policy,
     of_directory: bool,
 }
 
@@ -78,10 +93,10 @@ impl Sandbox {
     ///
     /// # Errors
     /// Where the runtime or the bundle's size does not allow it.
-    pub(crate) fn new(policy: &Policy, of_directory: bool) -> Result<Self, Failure> {
+    pub(crate) fn new(policy: Policy, of_directory: bool) -> Result<Self, Failure> {
         let limits = Limits { memory_bytes: policy.bytes().len() + BESIDE_THE_BUNDLE, ..Limits::default() };
-        let session = Host::new(limits).and_then(|host| host.bake(policy)).and_then(|policy| policy.session());
-        Ok(Self { session: RefCell::new(session.map_err(|error| no_answer(&error))?), of_directory })
+        let session = Host::new(limits).and_then(|host| host.bake(&policy)).and_then(|policy| policy.session());
+        Ok(Self { session: RefCell::new(session.map_err(|error| no_answer(&error))?), policy, of_directory })
     }
 
     fn answer(&self, question: Question<'_>) -> Result<Decision<'static>, Failure> {
@@ -110,14 +125,18 @@ impl<'p> From<Decision<'p>> for Answer<'p> {
 }
 
 impl Answer<'_> {
-    /// What to say where the engines differ about `what`.
+    /// What to say where the engines differ about `what`. Argument vectors may hold secrets (A5), and the text is to be handed
+    /// on: of them it says only whether they differ.
     pub(crate) fn difference(&self, what: &str) -> Option<String> {
         let other = self.otherwise.as_ref()?;
+        let [ours, theirs] =
+            [&self.decision, other].map(|decision| decision.launch.as_ref().map(|launch| &launch.argv));
+        let word = if ours == theirs { "[equal]" } else { "[different]" };
         Some(format!(
             "error: the engines differ about {what}\n  native:    {}\n  reference: {}\nhelp: this is a bug in portcullis; \
              please report it with the policy and the invocation\n",
-            self.decision.to_json(),
-            other.to_json()
+            without_vector(&self.decision, word),
+            without_vector(other, word)
         ))
     }
 }
@@ -134,6 +153,15 @@ fn direct(reference: &Reference<'_>, question: Question<'_>) -> Decision<'static
         Question::Typed(raw) => reference.decide_raw(raw),
         Question::Json(json) => reference.decide_json(json),
     }
+}
+
+/// A decision as JSON, with a word in place of its argument vector.
+fn without_vector(decision: &Decision<'_>, word: &'static str) -> String {
+    let mut decision = decision.clone();
+    if let Some(launch) = &mut decision.launch {
+        launch.argv = vec![word.into()];
+    }
+    decision.to_json()
 }
 
 /// Nobody has the bundle that a directory was compiled to: its digest would lead nowhere.

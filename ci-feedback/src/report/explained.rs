@@ -6,14 +6,15 @@ use policy_core::decision::Decision;
 
 use super::View;
 use crate::asked::Asked;
-use crate::human::{Colors, Table, explanation, visible};
+use crate::human::{Colors, Hidden, Table, explanation, visible};
 use crate::problem::{Note, Problem};
 
 /// The program's explanation of a decision, and where its question comes from.
 pub(super) fn of_decision(decision: &Decision<'_>, asked: &Asked, view: &View) -> String {
     let colors = view.colors;
     let paths = |file: &str| format!("{}{file}", view.prefix);
-    let mut text = explanation(decision, Some(&asked.invocation), &paths, colors);
+    let hidden = Hidden::all(&asked.invocation.arguments, decision.reason);
+    let mut text = explanation(decision, Some((&asked.invocation, &hidden)), &paths, colors);
     let (sources, warnings): (Vec<&Note>, Vec<&Note>) = asked.notes.iter().partition(|note| !note.warning);
     let strong = colors.strong();
     // Writing to a string does not fail.

@@ -8,13 +8,13 @@ use policy_core::invocation::RawCaller;
 use super::View;
 use super::github::cut;
 use crate::asked::{Asked, CallerKind};
-use crate::human::{by_use, command_line, meaning, visible};
+use crate::human::{Hidden, by_use, meaning, repository, visible};
 use crate::problem::Problem;
 
 /// What was decided, about what, and why.
 pub(super) fn of_decision(decision: &Decision<'_>, asked: &Asked, view: &View) -> String {
     let mut text = format!("### portcullis: {}\n\n{}\n\n", decision.outcome().as_str(), escaped(&decision.message));
-    text.push_str(&question(asked));
+    text.push_str(&question(asked, &Hidden::all(&asked.invocation.arguments, decision.reason)));
     for rule in &decision.rules {
         let place = format!("{}{}:{}", view.prefix, rule.file, rule.line);
         // Writing to a string does not fail.
@@ -51,7 +51,7 @@ pub(super) fn of_decision(decision: &Decision<'_>, asked: &Asked, view: &View) -
 }
 
 /// What was asked, as a table.
-fn question(asked: &Asked) -> String {
+fn question(asked: &Asked, hidden: &Hidden) -> String {
     let invocation = &asked.invocation;
     let caller = match &invocation.caller {
         RawCaller::Principal(principal) => code(principal),
@@ -60,11 +60,11 @@ fn question(asked: &Asked) -> String {
             format!("{how} {}", code(issuer))
         }
     };
-    let command = command_line(std::iter::once(&invocation.command).chain(&invocation.arguments));
+    let command = hidden.command_line(std::iter::once(&invocation.command).chain(&invocation.arguments));
     let mut rows = vec![
         ("account", code(&invocation.account)),
         ("caller", caller),
-        ("repository", code(&invocation.repository)),
+        ("repository", code(&repository(invocation))),
         ("ref", code(&invocation.reference)),
     ];
     rows.extend(invocation.commit.as_ref().map(|commit| ("commit", code(commit))));
@@ -96,7 +96,7 @@ fn code(text: &str) -> String {
 /// a reference to its number, which never counts as structure.
 fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len() * 2);
-    for character in visible(&cut(text)).chars() {
+    for character in cut(&visible(text)).chars() {
         if character.is_ascii_punctuation() && !matches!(character, '-' | '/' | ',') {
             // Writing to a string does not fail.
             _ = write!(out, "&#{};", u32::from(character));

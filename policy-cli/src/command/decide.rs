@@ -44,7 +44,7 @@ pub(super) fn run(typed: Decide, color: ColorWhen) -> Result<Exit, Failure> {
             answer(&task, &Engines::Bundle(bundle::read(&policy)?.policy), Path::new("."), color)
         }
         (false, EngineChoice::Wasm) => {
-            let sandbox = Sandbox::new(&bundle::read(&policy)?.policy, false)?;
+            let sandbox = Box::new(Sandbox::new(bundle::read(&policy)?.policy, false)?);
             answer(&task, &Engines::Wasm(sandbox), Path::new("."), color)
         }
         (false, _) => Err(Failure::usage(
@@ -67,7 +67,7 @@ fn by_directory(task: &Task, directory: &Path, engine: EngineChoice, color: Colo
     let compiled = || bundle::compile_in_memory(&checked, account.as_deref());
     let engines = match engine {
         EngineChoice::Native => Engines::Native(compiled()?),
-        EngineChoice::Wasm => Engines::Wasm(Sandbox::new(&compiled()?, true)?),
+        EngineChoice::Wasm => Engines::Wasm(Box::new(Sandbox::new(compiled()?, true)?)),
         EngineChoice::Reference => Engines::Reference(Reference::new(estate)),
         EngineChoice::Both => Engines::Both(compiled()?, Reference::new(estate)),
     };
@@ -86,7 +86,9 @@ fn answer(task: &Task, engines: &Engines<'_>, directory: &Path, color: ColorWhen
             output::write(&match format {
                 DecisionFormat::Json => decision.to_json() + "\n",
                 DecisionFormat::Human => {
-                    decision::human(decision, request.invocation().as_ref(), directory, color.colors(&io::stdout()))
+                    let asked = request.invocation().map(|asked| (engines.hidden(&asked), asked));
+                    let asked = asked.as_ref().map(|(hidden, asked)| (asked, hidden));
+                    decision::human(decision, asked, directory, color.colors(&io::stdout()))
                 }
             })?;
             Ok(exit(decision.outcome()))

@@ -13,4 +13,5 @@ mod hosts;
 mod interface;
 mod modules;
 mod random;
+mod secrets;
 mod transpiled;
