@@ -21,7 +21,7 @@ mod token;
 pub mod wire;
 
 pub use asked::{Asked, CallerKind, invocation};
-pub use human::{Colors, Table, command_line, explanation, quoted, visible};
+pub use human::{Colors, Hidden, Table, command_line, explanation, quoted, visible};
 pub use input::{Environment, Input, Options, Secret, SubjectFormat};
 pub use problem::{Kind, Note, Problem};
 pub use report::{Exit, OutputFile, Report, Unmet, UsedClaims, View, of_problems, read_decision, report, report_text};

@@ -1,7 +1,8 @@
 //! Addresses of repositories without what may be secret in them.
 //!
-//! CI systems hand out addresses with credentials, such as `https://gitlab-ci-token:…@gitlab.com/…`. C1 refuses passwords,
-//! and its message repeats the whole address, which must not happen here: a job's log may be public.
+//! CI systems hand out addresses with credentials, such as `https://gitlab-ci-token:…@gitlab.com/…`. C1 refuses passwords
+//! and has no word of them in its message; here they are taken away, and what may hold a secret elsewhere is refused without
+//! a decision: a job's log may be public.
 
 use crate::problem::{Kind, Problem};
 

@@ -104,9 +104,12 @@ pub(crate) struct Compile {
     /// One account alone, by name or id; its decisions are the same as in a bundle of all
     #[arg(long, value_name = "ACCOUNT")]
     pub(crate) account: Option<String>,
-    /// The file to write; one that is there is replaced; `-` is stdout, and what is said goes to stderr then
+    /// The file to write; a compiled policy that is there is replaced; `-` is stdout, and what is said goes to stderr then
     #[arg(short, long, value_name = "FILE")]
     pub(crate) output: PathBuf,
+    /// Replace FILE whatever it is, be it one of the policy files
+    #[arg(long)]
+    pub(crate) force: bool,
     /// What to write
     #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
     pub(crate) format: PolicyFormat,

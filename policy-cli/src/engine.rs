@@ -1,11 +1,13 @@
 //! What answers an invocation: the compiled engine, natively or as WebAssembly, the reference, or both, which must agree.
 
+use ci_feedback::Hidden;
 use policy_core::bundle::Policy;
 use policy_core::decision::{ClaimUse, Decision, Engine};
 use policy_core::invocation::RawInvocation;
 use policy_core::reference::Reference;
 
 use crate::failure::Failure;
+use crate::secrets;
 use crate::webassembly::Sandbox;
 
 /// What an engine is asked.
@@ -68,6 +70,16 @@ impl Engines<'_> {
             Self::Reference(reference) => reference.claim_use_of(asked),
         }
     }
+
+    /// What is hidden of the arguments of an invocation, whatever is decided about it (A5).
+    pub(crate) fn hidden(&self, asked: &RawInvocation) -> Hidden {
+        match self {
+            Self::Bundle(policy) | Self::Native(policy) | Self::Wasm(_, policy) | Self::Both(policy, _) => {
+                secrets::by_bundle(policy, asked)
+            }
+            Self::Reference(reference) => secrets::by_estate(reference.estate(), asked),
+        }
+    }
 }
 
 impl<'p> From<Decision<'p>> for Answer<'p> {
@@ -77,14 +89,18 @@ impl<'p> From<Decision<'p>> for Answer<'p> {
 }
 
 impl Answer<'_> {
-    /// What to say where the engines differ about `what`.
+    /// What to say where the engines differ about `what`. Argument vectors may hold secrets (A5), and the text is to be handed
+    /// on: of them it says only whether they differ.
     pub(crate) fn difference(&self, what: &str) -> Option<String> {
         let other = self.otherwise.as_ref()?;
+        let [ours, theirs] =
+            [&self.decision, other].map(|decision| decision.launch.as_ref().map(|launch| &launch.argv));
+        let word = if ours == theirs { "[equal]" } else { "[different]" };
         Some(format!(
             "error: the engines differ about {what}\n  native:    {}\n  reference: {}\nhelp: this is a bug in portcullis; \
              please report it with the policy and the invocation\n",
-            self.decision.to_json(),
-            other.to_json()
+            without_vector(&self.decision, word),
+            without_vector(other, word)
         ))
     }
 }
@@ -101,6 +117,15 @@ fn direct(reference: &Reference<'_>, question: Question<'_>) -> Decision<'static
         Question::Typed(raw) => reference.decide_raw(raw),
         Question::Json(json) => reference.decide_json(json),
     }
+}
+
+/// A decision as JSON, with a word in place of its argument vector.
+fn without_vector(decision: &Decision<'_>, word: &'static str) -> String {
+    let mut decision = decision.clone();
+    if let Some(launch) = &mut decision.launch {
+        launch.argv = vec![word.into()];
+    }
+    decision.to_json()
 }
 
 /// Nobody has the bundle that a directory was compiled to: its digest would lead nowhere.

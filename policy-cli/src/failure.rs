@@ -34,6 +34,14 @@ pub(crate) enum Failure {
     /// A result could not be written.
     #[error("the result cannot be written")]
     Output(#[from] io::Error),
+    /// A result could not be written to the file that was named.
+    #[error("{message}")]
+    Unwritten {
+        /// What is wrong.
+        message: String,
+        /// What would be right.
+        help: String,
+    },
 }
 
 impl Failure {
@@ -57,12 +65,18 @@ impl Failure {
         Self::input(format!("`{}` cannot be read: {}", path.display(), reason(error)), help)
     }
 
+    /// A file that cannot be written, though everything else is well.
+    pub(crate) fn unwritten(path: &Path, error: &io::Error, help: impl Into<String>) -> Self {
+        let message = format!("`{}` cannot be written: {}", path.display(), reason(error));
+        Self::Unwritten { message, help: help.into() }
+    }
+
     /// The exit code that goes with it.
     pub(crate) const fn exit(&self) -> Exit {
         match self {
             Self::Usage { .. } => Exit::Usage,
             Self::Input { .. } => Exit::Input,
-            Self::Bug { .. } | Self::Output(_) => Exit::Internal,
+            Self::Bug { .. } | Self::Output(_) | Self::Unwritten { .. } => Exit::Internal,
         }
     }
 
@@ -74,7 +88,7 @@ impl Failure {
             Self::Bug { .. } => {
                 "nothing was written; this is a bug in portcullis: please report it with the text above".to_owned()
             }
-            Self::Usage { help, .. } | Self::Input { help, .. } => help.clone(),
+            Self::Usage { help, .. } | Self::Input { help, .. } | Self::Unwritten { help, .. } => help.clone(),
         };
         let (red, bold) = (colors.bad(), colors.strong());
         let message = self.to_string();

@@ -147,7 +147,8 @@ fn write_files(report: &Report) -> Result<(), Failure> {
         written.and_then(|mut opened| opened.write_all(file.text.as_bytes())).map_err(|error| {
             let message =
                 format!("`{}`, the file of `{}`, cannot be written: {}", path.display(), file.variable, reason(&error));
-            Failure::input(message, format!("unset `{}`, or name a file that can be written", file.variable))
+            let help = format!("unset `{}`, or name a file that can be written", file.variable);
+            Failure::Unwritten { message, help }
         })?;
     }
     Ok(())

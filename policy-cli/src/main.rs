@@ -17,6 +17,8 @@ mod progress;
 mod replace;
 mod request;
 mod schema;
+mod secrets;
+mod signals;
 mod suggestion;
 mod terminal;
 mod usage;
@@ -44,6 +46,7 @@ fn main() -> ExitCode {
 }
 
 fn run() -> Exit {
+    signals::limits_are_errors();
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
         Err(error) => return usage::say(&error),

@@ -1,33 +1,76 @@
-//! Putting new bytes in the place of a file: whole or not at all.
+//! Files as the program writes them: whole or not at all, and nothing beside them
+//! (`docs/decisions/0014-files-are-written-whole.md`).
 
-use std::fs::{self, OpenOptions};
+use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write as _};
-use std::path::Path;
+use std::path::{Path, PathBuf};
+
+use tempfile::NamedTempFile;
+
+use crate::signals::Deferred;
+
+/// Links that are followed one after the other, as the kernel of Linux does.
+const LINKS: usize = 40;
 
 /// Puts `bytes` into the file at `path`, which need not be there; if it is, its permissions stay. What a link points at is
-/// replaced, not the link. Whoever reads the file meanwhile sees the old bytes or the new ones, nothing between.
+/// made or replaced, not the link. Whoever reads the file meanwhile sees the old bytes or the new ones, nothing between.
 ///
 /// # Errors
 /// Where it may not be written, or the system refuses; then it is as it was.
 pub(crate) fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let path = &fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
+    let path = &behind_links(path)?;
     let there = match OpenOptions::new().write(true).open(path) {
         // A rename would ask nobody whether the file may be written.
         Ok(file) => Some(file.metadata()?),
         Err(error) if error.kind() == io::ErrorKind::NotFound => None,
         Err(error) => return Err(error),
     };
-    // Unlike a file for secrets, readable for whom new files are.
-    let make = |path: &Path| OpenOptions::new().write(true).create_new(true).open(path);
-    // With a dot in front it is no policy file, should the program be stopped before the rename.
-    let mut file = tempfile::Builder::new().prefix(".portcullis-").make_in(folder(path), make)?;
+    let _deferred = Deferred::begin()?;
+    let file = beside(path)?;
     if let Some(there) = there {
         file.as_file().set_permissions(there.permissions())?;
     }
+    written(file, bytes)?.persist(path).map_err(|error| error.error)?;
+    Ok(())
+}
+
+/// Puts `bytes` into a new file at `path`.
+///
+/// # Errors
+/// Where anything is there already, be it a link that points nowhere, or the system refuses; then nothing was made.
+pub(crate) fn create(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let _deferred = Deferred::begin()?;
+    written(beside(path)?, bytes)?.persist_noclobber(path).map_err(|error| error.error)?;
+    Ok(())
+}
+
+/// A temporary file in the folder of another. It is gone when it is dropped.
+fn beside(path: &Path) -> io::Result<NamedTempFile<File>> {
+    // Unlike a file for secrets, readable for whom new files are.
+    let make = |path: &Path| OpenOptions::new().write(true).create_new(true).open(path);
+    // With a dot in front it is no policy file, should the machine stop before the rename.
+    tempfile::Builder::new().prefix(".portcullis-").make_in(folder(path), make)
+}
+
+fn written(mut file: NamedTempFile<File>, bytes: &[u8]) -> io::Result<NamedTempFile<File>> {
     file.write_all(bytes)?;
     file.as_file().sync_all()?;
-    file.persist(path).map_err(|error| error.error)?;
-    Ok(())
+    Ok(file)
+}
+
+/// The file that a path leads to, which need not be there.
+///
+/// # Errors
+/// Where links lead in a circle.
+pub(crate) fn behind_links(path: &Path) -> io::Result<PathBuf> {
+    let mut path = path.to_path_buf();
+    for _ in 0..LINKS {
+        match fs::symlink_metadata(&path) {
+            Ok(metadata) if metadata.is_symlink() => path = folder(&path).join(fs::read_link(&path)?),
+            _ => return Ok(path),
+        }
+    }
+    Err(io::Error::other("too many symbolic links lead on from one to the other"))
 }
 
 /// The folder of a file.
@@ -39,7 +82,7 @@ pub(crate) fn folder(path: &Path) -> &Path {
 mod tests {
     use std::fs;
 
-    use super::replace;
+    use super::{create, replace};
 
     #[test]
     fn a_file_is_replaced_whole_and_nothing_is_left_beside_it() {
@@ -50,6 +93,16 @@ mod tests {
             assert_eq!(fs::read(&path).unwrap(), bytes);
             assert_eq!(fs::read_dir(directory.path()).unwrap().count(), 1);
         }
+    }
+
+    #[test]
+    fn what_is_there_is_not_created() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("a.hcl");
+        create(&path, b"first").unwrap();
+        assert!(create(&path, b"second").is_err());
+        assert_eq!(fs::read(&path).unwrap(), b"first");
+        assert_eq!(fs::read_dir(directory.path()).unwrap().count(), 1);
     }
 
     #[cfg(unix)]
@@ -69,13 +122,23 @@ mod tests {
 
     #[cfg(unix)]
     #[test]
-    fn a_link_stays_a_link() {
+    fn a_link_stays_a_link_and_what_it_points_at_is_made_or_replaced() {
+        use std::os::unix::fs::symlink;
         let directory = tempfile::tempdir().unwrap();
-        let (path, link) = (directory.path().join("a.bundle"), directory.path().join("link"));
-        fs::write(&path, "old").unwrap();
-        std::os::unix::fs::symlink("a.bundle", &link).unwrap();
-        replace(&link, b"new").unwrap();
-        assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
-        assert_eq!(fs::read(&path).unwrap(), b"new");
+        let at = |name: &str| directory.path().join(name);
+        fs::create_dir(at("folder")).unwrap();
+        symlink("folder/second", at("first")).unwrap();
+        symlink("../a.bundle", at("folder/second")).unwrap();
+        for bytes in [&b"made"[..], b"replaced"] {
+            replace(&at("first"), bytes).unwrap();
+            assert!(fs::symlink_metadata(at("first")).unwrap().is_symlink());
+            assert!(fs::symlink_metadata(at("folder/second")).unwrap().is_symlink());
+            assert_eq!(fs::read(at("a.bundle")).unwrap(), bytes);
+        }
+        assert!(create(&at("first"), b"x").is_err());
+        symlink("there", at("here")).unwrap();
+        symlink("here", at("there")).unwrap();
+        assert!(replace(&at("here"), b"x").is_err());
+        assert_eq!(fs::read_dir(directory.path()).unwrap().count(), 5);
     }
 }

@@ -1,22 +1,27 @@
 //! What clap finds wrong with what was typed, said the way everything else here is said.
 
 use std::fmt::Write as _;
-use std::io;
+use std::io::{self, Write as _};
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
 use crate::exit::Exit;
+use crate::failure::Failure;
 use crate::output;
 use crate::terminal::ColorWhen;
 use ci_feedback::{Colors, visible};
+use policy_core::redact;
 
 /// Prints help and versions on stdout, mistakes on stderr.
 pub(crate) fn say(error: &clap::Error) -> Exit {
     match error.kind() {
-        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => match error.print() {
-            Err(failed) if failed.kind() != io::ErrorKind::BrokenPipe => Exit::Internal,
-            _ => Exit::Good,
-        },
+        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
+            // What waits in the buffer of stdout is not written yet.
+            match error.print().and_then(|()| io::stdout().flush()) {
+                Err(failed) => Failure::Output(failed).say(ColorWhen::Auto.colors(&io::stderr())),
+                Ok(()) => Exit::Good,
+            }
+        }
         // `portcullis` alone: what it can do, but on stderr, since nothing was done.
         ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
             _ = error.print();
@@ -39,7 +44,7 @@ fn explained(error: &clap::Error, colors: Colors) -> String {
         visible(&help(error, usage))
     );
     if !usage.is_empty() {
-        _ = write!(text, "\n{usage}\n");
+        _ = write!(text, "\n{}\n", redact::text(usage));
     }
     text
 }

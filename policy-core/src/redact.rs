@@ -77,16 +77,15 @@ pub fn text(text: &str) -> Cow<'_, str> {
 }
 
 /// Lines of a policy as they may be drawn, each byte in its place: what [`text`] hides is `*`. Where they are `confidential`,
-/// so is whatever stands in a line between its first `"` and its last `@`.
+/// so is whatever stands in a line between its first `"` and its last.
 #[cfg(feature = "author")]
 pub fn lines(text: &str, confidential: bool) -> Cow<'_, str> {
     let mut hidden = users(text);
     let mut begin = 0;
     for line in text.split_inclusive('\n').filter(|_| confidential) {
-        if let (Some(first), Some(last)) = (line.find('"'), line.rfind('@'))
-            && first < last
-        {
-            hidden.push(begin + first + 1..begin + last);
+        if let Some(first) = line.find('"') {
+            let last = line.rfind('"').filter(|last| *last > first);
+            hidden.push(begin + first + 1..begin + last.unwrap_or(line.trim_end().len()));
         }
         begin += line.len();
     }
@@ -235,8 +234,9 @@ mod tests {
         let masked = lines(policy, false);
         assert_eq!(masked, "  remotes = [\"https://*********@h.example/a\"] # x\n  image = \"a/b@sha256:0\"\n");
         assert_eq!(masked.len(), policy.len());
-        assert_eq!(lines("a = [\"SECRET@host/a\", \"b\"]\n", true), "a = [\"******@host/a\", \"b\"]\n");
-        assert_eq!(lines("a = [\"SEC\\\" RET@host\"]\nb = 1", true), "a = [\"*********@host\"]\nb = 1");
+        assert_eq!(lines("a = [\"SECRET@host/a\"]\n", true), "a = [\"*************\"]\n");
+        assert_eq!(lines("a = [\"SEC\\\" RET\"]\nb = 1", true), "a = [\"*********\"]\nb = 1");
+        assert_eq!(lines("a = [\"SECRET\n", true), "a = [\"******\n");
         assert_eq!(lines("a = 1\n", true), "a = 1\n");
     }
 }

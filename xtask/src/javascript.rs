@@ -15,6 +15,8 @@ const SUPPORTED: &str = "process.exit(parseInt(process.versions.node) >= 20 ? 0 
 /// The estate that tests decide by, and the CI jobs that they ask for.
 const ESTATE: &str = "fixtures/estates/acme/policy";
 const JOBS: &str = "fixtures/ci";
+/// What must never come back.
+const SECRETS: &str = "fixtures/secrets";
 /// The names of a browser that the tests know, in the order in which they are tried.
 const BROWSERS: [&str; 3] = ["chromium", "chromium-browser", "google-chrome"];
 
@@ -86,6 +88,7 @@ impl Project {
         command::run(npm(&project.folder, &install)?.arg(&packed))?;
         project.add_estate(&root.join(ESTATE))?;
         folders::copy(&root.join(JOBS), &project.folder.join("ci"))?;
+        folders::copy(&root.join(SECRETS), &project.folder.join("secrets"))?;
         Ok(project)
     }
 

@@ -1,29 +1,34 @@
 //! A decision for someone who was just denied: what was asked, why not, what would have to differ, and where to look.
 
+use std::borrow::Cow;
 use std::fmt::Write as _;
 
 use policy_core::decision::{Decision, FailedClaim, FailedDimension, MatchedRule, Nearest, Outcome, Reason};
 use policy_core::invocation::{RawCaller, RawInvocation};
+use policy_core::redact::address;
 
-use super::{Colors, Table, command_line, quoted, visible};
+use super::{Colors, Hidden, Table, quoted, visible};
 
 /// How the name of a policy file is shown: behind the directory that was named, or as it is.
 type Paths<'p> = &'p dyn Fn(&str) -> String;
 
-/// The decision as text with a line end, with what was asked if that could be read; `paths` says how the name of a policy
-/// file is shown. Whatever was asked stays in its line, and writes no escape to a terminal.
+/// The decision as text with a line end, with what was asked if that could be read, and without what is hidden of the
+/// arguments (A5); `paths` says how the name of a policy file is shown. Whatever was asked stays in its line, and writes no
+/// escape to a terminal.
 pub fn explanation(
     decision: &Decision<'_>,
-    asked: Option<&RawInvocation>,
+    asked: Option<(&RawInvocation, &Hidden)>,
     paths: &dyn Fn(&str) -> String,
     colors: Colors,
 ) -> String {
     let mut text = headline(decision, colors);
-    if let Some(asked) = asked {
+    let nothing = Hidden::default();
+    let hidden = asked.map_or(&nothing, |(_, hidden)| hidden);
+    if let Some((asked, hidden)) = asked {
         text.push('\n');
-        text.push_str(&question(asked).written(2, colors));
+        text.push_str(&question(asked, hidden).written(2, colors));
     }
-    text.push_str(&rules(decision, paths, colors, true));
+    text.push_str(&rules(decision, hidden, paths, colors, true));
     text.push('\n');
     text.push_str(&footer(decision).written(0, colors));
     let bold = colors.strong();
@@ -35,9 +40,14 @@ pub fn explanation(
 }
 
 /// What was asked, and what the rules say to that, where the outcome itself is still open.
-pub(crate) fn grounds(decision: &Decision<'_>, asked: &RawInvocation, paths: Paths<'_>, colors: Colors) -> String {
-    let mut text = question(asked).written(2, colors);
-    text.push_str(&rules(decision, paths, colors, false));
+pub(crate) fn grounds(
+    decision: &Decision<'_>,
+    (asked, hidden): (&RawInvocation, &Hidden),
+    paths: Paths<'_>,
+    colors: Colors,
+) -> String {
+    let mut text = question(asked, hidden).written(2, colors);
+    text.push_str(&rules(decision, hidden, paths, colors, false));
     text.push('\n');
     text.push_str(&footer(decision).written(0, colors));
     text
@@ -53,33 +63,41 @@ fn headline(decision: &Decision<'_>, colors: Colors) -> String {
     format!("{style}{word}{style:#}: {}\n", visible(&decision.message))
 }
 
-fn question(asked: &RawInvocation) -> Table {
+fn question(asked: &RawInvocation, hidden: &Hidden) -> Table {
     let mut table = Table::default();
     table.row("account", quoted(&asked.account));
     match &asked.caller {
         RawCaller::Principal(principal) => table.row("caller", quoted(principal)),
         RawCaller::Token { issuer, .. } => table.row("caller", format!("a token of {}", quoted(issuer))),
     }
-    table.row("repository", quoted(&asked.repository));
+    table.row("repository", quoted(&repository(asked)));
     table.row("ref", quoted(&asked.reference));
     if let Some(commit) = &asked.commit {
         table.row("commit", quoted(commit));
     }
     table.row("path", quoted(&asked.path));
-    table.row("command", command_line(std::iter::once(&asked.command).chain(&asked.arguments)));
+    table.row("command", hidden.command_line(std::iter::once(&asked.command).chain(&asked.arguments)));
     table
 }
 
 /// The rules that decided, or those that came near; `certain` where their callers are all that could differ.
-fn rules(decision: &Decision<'_>, paths: Paths<'_>, colors: Colors, certain: bool) -> String {
+fn rules(decision: &Decision<'_>, hidden: &Hidden, paths: Paths<'_>, colors: Colors, certain: bool) -> String {
     match decision.reason {
         Reason::NoPermit => by_use(&decision.nearest).map(|rule| near(rule, paths, colors, certain)).collect(),
-        _ => deciding(decision, paths, colors),
+        _ => deciding(decision, hidden, paths, colors),
+    }
+}
+
+/// The repository that was asked, without what no one may repeat (C1): by its identity, where it has one.
+pub(crate) fn repository(asked: &RawInvocation) -> Cow<'_, str> {
+    match asked.parse_repository() {
+        Ok(identity) => Cow::Owned(identity.as_str().to_owned()),
+        Err(_) => address(&asked.repository),
     }
 }
 
 /// The rules that decided, and for what may run how it runs.
-fn deciding(decision: &Decision<'_>, paths: Paths<'_>, colors: Colors) -> String {
+fn deciding(decision: &Decision<'_>, hidden: &Hidden, paths: Paths<'_>, colors: Colors) -> String {
     let mut table = Table::default();
     for rule in &decision.rules {
         table.row(rule.effect, matched(rule, paths));
@@ -89,7 +107,7 @@ fn deciding(decision: &Decision<'_>, paths: Paths<'_>, colors: Colors) -> String
     }
     if let Some(launch) = &decision.launch {
         let label = if decision.outcome() == Outcome::Permit { "runs" } else { "would run" };
-        table.row(label, command_line(&launch.argv));
+        table.row(label, hidden.command_line(&launch.argv));
         table.row("runner", quoted(&launch.runner));
     }
     if table.is_empty() { String::new() } else { format!("\n{}", table.written(2, colors)) }

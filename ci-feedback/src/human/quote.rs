@@ -1,5 +1,7 @@
 //! Command lines that can be read in one way only.
 
+use policy_core::redact;
+
 use super::visible;
 
 /// Items as a POSIX shell would be given them. No shell ever runs this: it is for reading, and for copying.
@@ -8,8 +10,10 @@ pub fn command_line<T: AsRef<str>>(items: impl IntoIterator<Item = T>) -> String
     items.join(" ")
 }
 
-/// One item: bare where nothing in it is special, else in single quotes; with an escape, in `$'…'`.
+/// One item: bare where nothing in it is special, else in single quotes; with an escape, in `$'…'`. Of an address in it, the
+/// user is hidden (C1).
 pub fn quoted(item: &str) -> String {
+    let item = &*redact::text(item);
     let plain = |character: char| character.is_alphanumeric() || "-._~/+@,=:%".contains(character);
     let shown = visible(item);
     if !item.is_empty() && item.chars().all(plain) {
@@ -41,6 +45,7 @@ mod tests {
         assert_eq!(quoted("-target=module.app"), "-target=module.app");
         assert_eq!(quoted(""), "''");
         assert_eq!(quoted("a b"), "'a b'");
+        assert_eq!(quoted("-from=https://SECRET@h/x"), "'-from=https://[hidden]@h/x'");
         assert_eq!(quoted("it's"), "'it'\\''s'");
         assert_eq!(quoted("$(reboot)"), "'$(reboot)'");
         assert_eq!(quoted("a\nb'\u{1b}"), "$'a\\nb\\'\\U0000001b'");

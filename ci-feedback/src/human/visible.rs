@@ -1,12 +1,16 @@
-//! Text that cannot play tricks on a terminal.
+//! Text that may be shown: it plays no tricks on a terminal, and has no users of addresses in it.
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
 
-/// `text` with everything escaped that moves the cursor, changes the terminal or hides in a line.
+use policy_core::redact;
+
+/// `text` with everything escaped that moves the cursor, changes the terminal or hides in a line, and with users of addresses
+/// hidden (C1).
 pub fn visible(text: &str) -> Cow<'_, str> {
+    let text = redact::text(text);
     if !text.chars().any(is_hidden) {
-        return Cow::Borrowed(text);
+        return text;
     }
     let mut shown = String::with_capacity(text.len() + 16);
     for character in text.chars() {
@@ -33,6 +37,7 @@ mod tests {
     #[test]
     fn what_plays_tricks_is_escaped() {
         assert_eq!(visible("plain ü"), "plain ü");
+        assert_eq!(visible("\u{7}`SECRET@h.example:x`"), "\\u{7}`[hidden]@h.example:x`");
         assert_eq!(visible("a\u{1b}[31m\u{202e}"), "a\\u{1b}[31m\\u{202e}");
     }
 }

@@ -5,16 +5,18 @@ use std::fmt::Write as _;
 use super::doubt::Doubt;
 use super::{Finding, View};
 use crate::asked::Asked;
-use crate::human::{Colors, Table, explanation, grounds, visible};
+use crate::human::{Colors, Hidden, Table, explanation, grounds, visible};
 use crate::problem::{Note, Problem};
 
 /// The program's explanation of a decision, and where its question comes from.
 pub(super) fn of_decision(finding: Finding<'_>, asked: &Asked, view: &View) -> String {
     let colors = view.colors;
     let paths = |file: &str| format!("{}{file}", view.prefix);
+    let hidden = Hidden::all(&asked.invocation.arguments, finding.decision.reason);
+    let question = (&asked.invocation, &hidden);
     let mut text = match finding.doubt {
-        None => explanation(finding.decision, Some(&asked.invocation), &paths, colors),
-        Some(doubt) => in_doubt(finding, doubt, &grounds(finding.decision, &asked.invocation, &paths, colors), colors),
+        None => explanation(finding.decision, Some(question), &paths, colors),
+        Some(doubt) => in_doubt(finding, doubt, &grounds(finding.decision, question, &paths, colors), colors),
     };
     let (sources, warnings): (Vec<&Note>, Vec<&Note>) = asked.notes.iter().partition(|note| !note.warning);
     let strong = colors.strong();

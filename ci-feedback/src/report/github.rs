@@ -47,8 +47,8 @@ pub(super) fn problems(problems: &[Problem]) -> Vec<String> {
 
 /// A workflow command that makes an annotation.
 fn command(level: &str, title: &str, lines: &[&str]) -> String {
-    let lines: Vec<String> = lines.iter().map(|line| visible(&cut(line)).into_owned()).collect();
-    format!("::{level} title={}::{}", property(&visible(&cut(title))), data(&lines.join("\n")))
+    let lines: Vec<String> = lines.iter().map(|line| cut(&visible(line))).collect();
+    format!("::{level} title={}::{}", property(&cut(&visible(title))), data(&lines.join("\n")))
 }
 
 /// Text that is not too long to be read in an annotation.

@@ -9,14 +9,14 @@ use super::doubt::Doubt;
 use super::github::cut;
 use super::{Finding, View};
 use crate::asked::{Asked, CallerKind};
-use crate::human::{by_use, command_line, lacking, meaning, visible};
+use crate::human::{Hidden, by_use, lacking, meaning, repository, visible};
 use crate::problem::Problem;
 
 /// What was decided, about what, and why.
 pub(super) fn of_decision(finding: Finding<'_>, asked: &Asked, view: &View) -> String {
     let decision = finding.decision;
     let mut text = format!("### portcullis: {}\n\n{}\n\n", finding.word(), escaped(&finding.message()));
-    text.push_str(&question(asked));
+    text.push_str(&question(asked, &Hidden::all(&asked.invocation.arguments, decision.reason)));
     if let Some(doubt) = finding.doubt {
         text.push_str("\nTo tell:\n\n");
         for (claim, way) in doubt.ways() {
@@ -76,7 +76,7 @@ fn near(text: &mut String, rule: &Nearest<'_>, view: &View, certain: bool) {
 }
 
 /// What was asked, as a table.
-fn question(asked: &Asked) -> String {
+fn question(asked: &Asked, hidden: &Hidden) -> String {
     let invocation = &asked.invocation;
     let caller = match &invocation.caller {
         RawCaller::Principal(principal) => code(principal),
@@ -85,11 +85,11 @@ fn question(asked: &Asked) -> String {
             format!("{how} {}", code(issuer))
         }
     };
-    let command = command_line(std::iter::once(&invocation.command).chain(&invocation.arguments));
+    let command = hidden.command_line(std::iter::once(&invocation.command).chain(&invocation.arguments));
     let mut rows = vec![
         ("account", code(&invocation.account)),
         ("caller", caller),
-        ("repository", code(&invocation.repository)),
+        ("repository", code(&repository(invocation))),
         ("ref", code(&invocation.reference)),
     ];
     rows.extend(invocation.commit.as_ref().map(|commit| ("commit", code(commit))));
@@ -121,7 +121,7 @@ fn code(text: &str) -> String {
 /// a reference to its number, which never counts as structure.
 fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len() * 2);
-    for character in visible(&cut(text)).chars() {
+    for character in cut(&visible(text)).chars() {
         if character.is_ascii_punctuation() && !matches!(character, '-' | '/' | ',') {
             // Writing to a string does not fail.
             _ = write!(out, "&#{};", u32::from(character));

@@ -17,13 +17,14 @@ use crate::webassembly;
 
 pub(super) fn run(typed: &Compile, color: ColorWhen) -> Result<Exit, Failure> {
     webassembly::can_write(typed.format)?;
-    let target = Target::of(&typed.output, io::stdout().is_terminal())?;
+    let target = Target::of(&typed.output, typed.force, io::stdout().is_terminal())?;
     let progress = Progress::begin("checking the policy");
     let checked = Checked::read(&typed.directory)?;
     if checked.estate().is_none() {
         drop(progress);
         return Ok(invalid(&checked, "compiled", color));
     }
+    target.keep_apart(&checked)?;
     progress.next("compiling and proving it");
     let compiled = bundle::compile(&checked, typed.account.as_deref())?;
     drop(progress);
@@ -36,7 +37,7 @@ pub(super) fn run(typed: &Compile, color: ColorWhen) -> Result<Exit, Failure> {
     };
     target.write(&file)?;
     match target {
-        Target::File(_) => output::write(&said)?,
+        Target::File { .. } => output::write(&said)?,
         // A bundle and a text about it in one stream would be neither.
         Target::Stdout => output::remark(&said),
     }

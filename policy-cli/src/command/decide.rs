@@ -94,7 +94,9 @@ fn answer(task: &Task, engines: &Engines<'_>, directory: &Path, color: ColorWhen
             output::write(&match format {
                 DecisionFormat::Json => decision.to_json() + "\n",
                 DecisionFormat::Human => {
-                    decision::human(decision, request.invocation().as_ref(), directory, color.colors(&io::stdout()))
+                    let asked = request.invocation().map(|asked| (engines.hidden(&asked), asked));
+                    let asked = asked.as_ref().map(|(hidden, asked)| (asked, hidden));
+                    decision::human(decision, asked, directory, color.colors(&io::stdout()))
                 }
             })?;
             Ok(exit(decision.outcome()))

@@ -3,6 +3,9 @@
 use std::fmt::Write as _;
 use std::io;
 
+use policy_core::estate::Tool;
+use policy_core::invocation::RawInvocation;
+use policy_core::redact;
 use policy_core::reference::Reference;
 use policy_core::{Estate, PolicyTest};
 use serde::Serialize;
@@ -53,9 +56,10 @@ pub(super) fn run(typed: &Test, color: ColorWhen) -> Result<Exit, Failure> {
 fn outcomes(estate: &Estate, tests: &[PolicyTest]) -> Vec<Outcome> {
     let engine = Reference::new(estate);
     let outcome = |test: &PolicyTest| {
-        let differences = test.expect.differences(&engine.decide_json(test.request.as_bytes()));
+        let secrets = takes_secrets(estate, &test.request);
+        let differences = test.expect.differences(&engine.decide_json(test.request.as_bytes()), secrets);
         Outcome {
-            name: test.name.to_string(),
+            name: redact::text(&test.name).into_owned(),
             file: test.place.file.to_string(),
             line: test.place.line,
             passed: differences.is_empty(),
@@ -63,6 +67,13 @@ fn outcomes(estate: &Estate, tests: &[PolicyTest]) -> Vec<Outcome> {
         }
     };
     tests.iter().map(outcome).collect()
+}
+
+/// Whether the command that is asked for takes secrets, or is not known (A5).
+fn takes_secrets(estate: &Estate, request: &str) -> bool {
+    let asked = RawInvocation::from_json(request.as_bytes()).ok();
+    let command = asked.and_then(|asked| estate.command(&asked.command));
+    command.is_none_or(|command| command.tool().is_some_and(Tool::takes_secrets))
 }
 
 fn human(results: &Results, checked: &Checked, colors: Colors) -> String {

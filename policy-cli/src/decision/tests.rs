@@ -8,7 +8,7 @@ use policy_core::reference::Reference;
 use policy_core::{PolicyFile, check};
 
 use super::human;
-use ci_feedback::Colors;
+use ci_feedback::{Colors, Hidden};
 
 fn decided(line: &str) -> (Decision<'static>, Option<RawInvocation>) {
     let policy = include_str!("../../tests/policy/estate.hcl");
@@ -18,7 +18,8 @@ fn decided(line: &str) -> (Decision<'static>, Option<RawInvocation>) {
 
 fn shown(line: &str) -> String {
     let (decision, asked) = decided(line);
-    human(&decision, asked.as_ref(), Path::new("policy"), Colors::NONE)
+    let hidden = Hidden::default();
+    human(&decision, asked.as_ref().map(|asked| (asked, &hidden)), Path::new("policy"), Colors::NONE)
 }
 
 /// The line of the requests that is decided with `reason`.

@@ -92,6 +92,8 @@ pub(super) struct Finding {
     pub(super) place: Place,
     pub(super) help: Option<String>,
     pub(super) related: Vec<RelatedPlace>,
+    /// Whether a secret may stand at the place.
+    pub(super) confidential: bool,
 }
 
 /// Another place that belongs to a diagnostic.

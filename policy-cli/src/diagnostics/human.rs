@@ -1,8 +1,10 @@
 //! Diagnostics for people: the line it is about, a caret under the place, and what would be right.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
+use policy_core::redact;
 use policy_core::source::Span;
 
 use super::Checked;
@@ -25,13 +27,13 @@ pub(super) fn write(checked: &Checked, colors: Colors) -> String {
 fn groups<'a>(checked: &'a Checked, finding: &'a Finding, span: Option<Span>) -> Vec<Group<'a>> {
     let level = if finding.severity == "error" { Level::ERROR } else { Level::WARNING };
     let title = level.primary_title(visible(&finding.message)).id(finding.code);
-    let mut groups = vec![match span.and_then(|span| excerpt(checked, span)) {
+    let mut groups = vec![match span.and_then(|span| excerpt(checked, span, finding.confidential)) {
         Some(excerpt) => title.element(excerpt.snippet(&checked.path_of(&finding.place.file), AnnotationKind::Primary)),
         None => title.element(origin(checked, &finding.place)),
     }];
     for related in &finding.related {
         let title = Level::NOTE.secondary_title(visible(&related.message));
-        groups.push(match excerpt(checked, related.span) {
+        groups.push(match excerpt(checked, related.span, finding.confidential) {
             Some(excerpt) => {
                 title.element(excerpt.snippet(&checked.path_of(&related.place.file), AnnotationKind::Context))
             }
@@ -52,7 +54,8 @@ fn origin(checked: &Checked, place: &Place) -> Origin<'static> {
 
 /// Whole lines of a file, and a place in them.
 struct Excerpt<'a> {
-    text: &'a str,
+    /// Without what is secret in it, each byte in its place (C1).
+    text: Cow<'a, str>,
     line: usize,
     span: Range<usize>,
 }
@@ -67,7 +70,7 @@ impl<'a> Excerpt<'a> {
 }
 
 /// The lines that `span` touches; nothing where there is no text, or too much.
-fn excerpt(checked: &Checked, span: Span) -> Option<Excerpt<'_>> {
+fn excerpt(checked: &Checked, span: Span, confidential: bool) -> Option<Excerpt<'_>> {
     let file = checked.report.sources.file(span.file)?;
     let text = file.text();
     let (start, end) = (span.start as usize, (span.end as usize).max(span.start as usize));
@@ -85,5 +88,6 @@ fn excerpt(checked: &Checked, span: Span) -> Option<Excerpt<'_>> {
         None => return None,
     };
     let lines = text.get(first..last).filter(|lines| !lines.trim().is_empty() && lines.len() <= EXCERPT)?;
-    Some(Excerpt { text: lines, line: file.line(span.start) as usize, span: start - first..end - first })
+    let text = redact::lines(lines, confidential);
+    Some(Excerpt { text, line: file.line(span.start) as usize, span: start - first..end - first })
 }

@@ -108,6 +108,11 @@ impl Checked {
         self.report.estate.as_ref().filter(|_| self.count(Severity::Error) == 0)
     }
 
+    /// The paths of the policy files that were read.
+    pub(crate) fn paths(&self) -> impl Iterator<Item = PathBuf> {
+        self.report.sources.iter().map(|(_, file)| self.directory.join(&**file.name()))
+    }
+
     /// The path of a policy file as it can be opened from here.
     pub(crate) fn path_of(&self, file: &str) -> String {
         path_in(&self.directory, file)
@@ -175,6 +180,7 @@ fn about_file(problem: FileProblem) -> Finding {
         place: Place::beginning(problem.file),
         help: Some(problem.help.to_owned()),
         related: Vec::new(),
+        confidential: false,
     }
 }
 
@@ -191,5 +197,6 @@ fn in_text(diagnostic: Diagnostic, report: &Report) -> Finding {
         message: diagnostic.message,
         place: Place::of(&report.sources, diagnostic.span),
         help: diagnostic.help,
+        confidential: diagnostic.confidential,
     }
 }

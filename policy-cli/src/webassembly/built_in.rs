@@ -7,7 +7,7 @@ use std::path::Path;
 use policy_core::bundle::Policy;
 use policy_core::decision::{Decision, Digest};
 use policy_host::{Host, HostError, Limits, Session};
-use policy_modules::{BakeError, Description, Kind};
+use policy_modules::{BakeError, Description, ForeignModule, Kind};
 
 use crate::bundle;
 use crate::engine::{Question, of_directory};
@@ -67,6 +67,11 @@ pub(crate) fn opened(path: &Path, bytes: &[u8]) -> Result<(Policy, Module), Fail
     let policy = bundle::load(found.bundle.bytes().to_vec())?;
     let (kind, description) = (found.kind, found.description);
     Ok((policy, Module { kind, digest: Digest::of(bytes), bytes: bytes.len(), description }))
+}
+
+/// Whether a file is a policy as WebAssembly, of whatever version.
+pub(crate) fn is_policy(bytes: &[u8]) -> bool {
+    !matches!(policy_modules::open(bytes), Err(ForeignModule::NotAModule | ForeignModule::NotAPolicy))
 }
 
 /// The module of a policy.

@@ -44,6 +44,11 @@ pub(crate) fn opened(path: &Path, _: &[u8]) -> Result<(Policy, Module), Failure>
     Err(Failure::input(message, format!("{HELP}; bundles are read without it")))
 }
 
+/// Whether a file is a policy as WebAssembly, of whatever version. This program cannot tell, so that it replaces none unasked.
+pub(crate) fn is_policy(_: &[u8]) -> bool {
+    false
+}
+
 pub(crate) fn module<B: AsRef<[u8]>>(_: &Policy<B>) -> Result<Vec<u8>, Failure> {
     Err(missing())
 }

@@ -7,9 +7,9 @@ mod built_in;
 mod left_out;
 
 #[cfg(feature = "wasm")]
-pub(crate) use built_in::{Module, Sandbox, component, module, opened};
+pub(crate) use built_in::{Module, Sandbox, component, is_policy, module, opened};
 #[cfg(not(feature = "wasm"))]
-pub(crate) use left_out::{Module, Sandbox, component, module, opened};
+pub(crate) use left_out::{Module, Sandbox, component, is_policy, module, opened};
 
 use crate::arguments::{EngineChoice, PolicyFormat};
 use crate::failure::Failure;

@@ -41,7 +41,7 @@ fn the_same_policy_is_the_same_bytes_and_another_replaces_it() {
     let path = bundle(directory.path(), &[]);
     let first = fs::read(&path).unwrap();
     fs::write(&path, "something else").unwrap();
-    assert_eq!(fs::read(bundle(directory.path(), &[])).unwrap(), first);
+    assert_eq!(fs::read(bundle(directory.path(), &["--force"])).unwrap(), first);
     assert_ne!(fs::read(bundle(directory.path(), &["--account", "prod"])).unwrap(), first);
     assert_eq!(names(&directory), ["estate.bundle"]);
 }

@@ -54,7 +54,7 @@ deny: no rule of account `prod` permits it; `plan` comes nearest, but for the pa
 
   account     prod
   caller      arn:aws:sts::111111111111:assumed-role/ci-main/run-1
-  repository  git@github.com:acme/live.git
+  repository  github.com/acme/live
   ref         refs/heads/main
   path        stage/app
   command     terragrunt-plan

@@ -50,7 +50,7 @@ deny: no rule of account `prod` permits it; `plan` comes nearest, but for the pa
 
   account     prod
   caller      arn:aws:sts::111111111111:assumed-role/ci-main/run-1
-  repository  https://github.com/acme/live
+  repository  github.com/acme/live
   ref         refs/heads/main
   commit      0123456789abcdef0123456789abcdef01234567
   path        stage/app
@@ -95,7 +95,7 @@ fn outputs_and_summary_are_appended_to_their_files() {
     assert!(fs::read_to_string(&summary).unwrap().starts_with("### portcullis: permit\n"));
     let nowhere = [("GITHUB_OUTPUT", "nowhere/outputs")];
     let output = asked(&[GITHUB, &nowhere].concat(), "prod/app", "terragrunt-plan", &[]);
-    assert_eq!(code(&output), 3);
+    assert_eq!(code(&output), 70);
     assert!(
         stderr(&output).starts_with("error: `nowhere/outputs`, the file of `GITHUB_OUTPUT`"),
         "{}",

@@ -19,10 +19,16 @@ mod formatting;
 #[cfg(test)]
 mod other_commands;
 #[cfg(test)]
+mod outputs;
+#[cfg(test)]
 mod policy_tests;
 #[cfg(test)]
 mod requests;
 #[cfg(test)]
+mod secrets;
+#[cfg(test)]
 mod support;
+#[cfg(test)]
+mod unwritten;
 #[cfg(test)]
 mod usage;

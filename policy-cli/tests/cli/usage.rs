@@ -62,7 +62,8 @@ Arguments:
 Options:
       --account <ACCOUNT>        One account alone, by name or id; its decisions are the same as in a bundle of all
       --color <WHEN>             When to use colour; `auto` is on a terminal, unless `NO_COLOR` is set [default: auto]
-  -o, --output <FILE>            The file to write; one that is there is replaced; `-` is stdout, and what is said goes to stderr then
+  -o, --output <FILE>            The file to write; a compiled policy that is there is replaced; `-` is stdout, and what is said goes to stderr then
+      --force                    Replace FILE whatever it is, be it one of the policy files
       --format <FORMAT>          What to write [default: bundle] [possible values: bundle, wasm, component]
       --message-format <FORMAT>  How to say what was written [default: human] [possible values: human, json]
   -h, --help                     Print help (see more with '--help')

@@ -40,9 +40,12 @@ impl Malformed {
         self
     }
 
-    /// Puts the text, and what it should have been, in front of what is wrong with it.
+    /// Puts the text, and what it should have been, in front of what is wrong with it. Help repairs the text, so that there is
+    /// none where a part of it is hidden (C1).
     pub(super) fn of(self, text: &str, what: &str) -> Self {
-        Self { message: say("`{}` is not {}: {}", &[&shown(text), what, &self.message]), help: self.help }
+        let message = say("`{}` is not {}: {}", &[&shown(text), what, &self.message]);
+        let help = self.help.filter(|_| redact::text(text) == text);
+        Self { message, help }
     }
 }
 
@@ -84,5 +87,11 @@ mod tests {
         let malformed = Malformed::new("it is empty").help("write one").of("", "a path");
         assert_eq!(malformed.to_string(), "`` is not a path: it is empty");
         assert_eq!(malformed.help.as_deref(), Some("write one"));
+        let malformed =
+            Malformed::new("`//` is not allowed").help("write `https:/SECRET@h`").of("https://SECRET@h", "a path");
+        assert_eq!(
+            (&*malformed.message, malformed.help),
+            ("`https://[hidden]@h` is not a path: `//` is not allowed", None)
+        );
     }
 }

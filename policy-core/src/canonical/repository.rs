@@ -429,7 +429,6 @@ mod tests {
         ("https://-u@h.example/x", "its user"),
         ("https://u!@h.example/x", "its user"),
         ("@h.example:x", "its user"),
-        ("https://github.com@evil/acme/x", "no dot"),
         ("https://u@v@h.example/x", "an `@` stands"),
         ("github.com@evil/acme", "needs `:`"),
         ("git@h.example/x", "needs `:`"),

@@ -8,6 +8,7 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::estate::{RefList, Repository};
 use crate::evaluate::{Located, Value};
 use crate::pattern;
+use crate::redact;
 use crate::source::Span;
 use crate::syntax::tree::Block;
 
@@ -118,10 +119,11 @@ impl Context<'_> {
                 return None;
             }
             Err(malformed) => {
-                // C1: the message has the address without its user; the place has all of it.
+                // C1: the message has the address without what is secret in it; the place has all of it.
+                let confidential = redact::address(&text) != *text;
                 let message = format!("`remotes` takes addresses of repositories: {}", malformed.message);
                 let diagnostic = Diagnostic::new(Code::InvalidValue, member.span, message).maybe_help(malformed.help);
-                self.report(diagnostic.confidential(true));
+                self.report(diagnostic.confidential(confidential));
                 return None;
             }
         };

@@ -171,6 +171,11 @@ impl Tool {
         self.options.iter().find(|option| self.dashes.same(&option.name, name))
     }
 
+    /// A5: whether values of an option, or positional arguments, are secret.
+    pub fn takes_secrets(&self) -> bool {
+        self.options.iter().any(|option| option.secret) || self.positional.as_ref().is_some_and(|all| all.secret)
+    }
+
     /// A2: whether `name` is that of an item which the command passes itself.
     pub fn passes_itself(&self, name: &str) -> bool {
         let fixed = self.program.iter().chain(&self.always).chain(&self.trailing);

@@ -15,7 +15,8 @@ pub(super) struct Given<'a> {
     positionals: Vec<&'a str>,
 }
 
-/// Reads the arguments; the error says what is refused and why. Values of secret options are never in it (A5).
+/// Reads the arguments; the error says what is refused and why. Values of secret options are never in it (A5), nor is anything
+/// that may be one in the wrong place.
 pub(super) fn read<'a>(command: &'a Command, items: &'a [String]) -> Result<Given<'a>, String> {
     let tool = match &command.action {
         Action::Tool(tool) => tool,
@@ -78,7 +79,10 @@ fn declared<'a>(tool: &'a Tool, name: &str) -> Result<&'a OptionSpecification, S
     tool.option(name).ok_or_else(|| {
         let names = tool.options.iter().map(|option| &*option.name);
         let near = nearest(name, names).map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
-        format!("the command has no option `{}`{near}", name.escape_debug())
+        match tool.takes_secrets() {
+            true => format!("the command does not have one of the options that are given{near}"),
+            false => format!("the command has no option `{}`{near}", name.escape_debug()),
+        }
     })
 }
 
@@ -128,10 +132,15 @@ fn once_unless_repeated(given: &Given<'_>, option: &OptionSpecification) -> Resu
 }
 
 fn positional<'a>(tool: &Tool, item: &'a str) -> Result<&'a str, String> {
-    let Some(Positional { values, kind, secret, .. }) = &tool.positional else {
-        return Err(format!("the command takes no argument without a leading `-`, such as `{}`", item.escape_debug()));
+    let secrets = tool.takes_secrets();
+    let Some(Positional { values, kind, .. }) = &tool.positional else {
+        return Err(if secrets {
+            "the command takes no argument without a leading `-`".to_owned()
+        } else {
+            format!("the command takes no argument without a leading `-`, such as `{}`", item.escape_debug())
+        });
     };
-    fits("a positional argument", item, (*kind, values), *secret)?;
+    fits("a positional argument", item, (*kind, values), secrets)?;
     Ok(item)
 }
 

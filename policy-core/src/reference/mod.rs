@@ -77,6 +77,11 @@ impl<'a> Reference<'a> {
         Self { estate, selected: estate.accounts.iter().map(|_| OnceLock::new()).collect() }
     }
 
+    /// The estate.
+    pub const fn estate(&self) -> &'a Estate {
+        self.estate
+    }
+
     /// Decides an invocation that comes as JSON, such as one line of a file without its end.
     pub fn decide_json(&self, json: &[u8]) -> Decision<'static> {
         match RawInvocation::from_json(json) {

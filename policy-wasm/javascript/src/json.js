@@ -48,13 +48,31 @@ export function flag(value, field) {
   return value ? "true" : "false";
 }
 
-/** A count. Beyond 2^53 a number does not say which one it is. */
+/** The largest count that the language has (section 10). */
+const MOST = 2n ** 63n - 1n;
+
+/** A count. Beyond 2^53 a number does not say which one it is; a bigint does. */
 export function count(value, field) {
-  if (typeof value !== "number") throw wrongType(field, "a number", value);
-  if (!Number.isSafeInteger(value) || value < 0) {
-    throw new ArgumentError("not-a-count", field, `\`${field}\` must be a whole number from 0 to 2^53 - 1, not ${value}`);
+  if (typeof value !== "number" && typeof value !== "bigint") throw wrongType(field, "a number", value);
+  if (!isExact(value) || value < 0 || value > MOST) {
+    const message = `\`${field}\` must be a whole number from 0 to 2^53 - 1, or a bigint up to 2^63 - 1`;
+    throw new ArgumentError("not-a-count", field, message);
   }
   return `${value}`;
+}
+
+/**
+ * Whether a number is written in JSON as whoever made it wrote it. Claims are compared by the characters of a number (C6):
+ * what has a fraction, an exponent or more digits than a number keeps may have been another one.
+ */
+function isExact(value) {
+  return typeof value === "bigint" || (Number.isSafeInteger(value) && !Object.is(value, -0));
+}
+
+function number(value, field) {
+  if (isExact(value)) return `${value}`;
+  const message = `\`${field}\` is a number that JavaScript does not keep exactly; pass it as text or bigint, or raw JSON to \`decideJson\``;
+  throw new ArgumentError("inexact-number", field, message);
 }
 
 /** Makes the writer of a list from that of its items. */
@@ -111,8 +129,8 @@ export function anything(level) {
       case "boolean":
         return flag(value, field);
       case "number":
-        if (Number.isFinite(value)) return `${value}`;
-        break;
+      case "bigint":
+        return number(value, field);
       case "object":
         if (value === null) return "null";
         if (level > NESTING) throw new ArgumentError("too-deep", field, `\`${field}\` is nested deeper than ${NESTING}`);

@@ -20,13 +20,30 @@ async function open(url) {
   try {
     return url.protocol === "file:" ? await openFile(url) : await fetch(url);
   } catch (cause) {
-    throw new LoadError("unreadable", `${url.href} cannot be read`, { cause });
+    throw unreadable(url, cause);
   }
+}
+
+/** The cause repeats the URL, so that it is kept only where that holds no secret. */
+function unreadable(url, cause) {
+  const name = shownUrl(url);
+  return new LoadError("unreadable", `${name} cannot be read`, name === url.href ? { cause } : undefined);
+}
+
+/** A URL without user, password and whatever may sign it. */
+function shownUrl(url) {
+  const shown = new URL(url);
+  shown.username = "";
+  shown.password = "";
+  shown.search = "";
+  shown.hash = "";
+  return shown.href;
 }
 
 async function body(response) {
   if (response.ok === false) {
-    throw new LoadError("unreadable", `${response.url || "the response"} answers with status ${response.status}`);
+    const name = response.url ? shownUrl(new URL(response.url)) : "the response";
+    throw new LoadError("unreadable", `${name} answers with status ${response.status}`);
   }
   let bytes;
   try {

@@ -65,7 +65,7 @@ const values = { text: "a", number: 7, truth: true, nothing: null, list: [], obj
 
 /** Values of each type that a field takes. */
 const TAKES = [
-  [/\.(creates|updates|replaces|destroys|minute)$/, ["number"]],
+  [/\.(creates|updates|replaces|destroys|minute)$/, ["number", "large"]],
   [/\.(planned|no_rollback)$/, ["truth"]],
   [/(arguments|commit_on|commit_is_tip_of|includes_tip_of|checks|approvals|types)$/, ["list"]],
   [/(caller|claims|evidence|plan|clock|zones|UTC|approvals\[\d\])$/, ["object"]],
@@ -141,16 +141,15 @@ test("what no field is called is refused", () => {
 });
 
 test("numbers are whole, and claims are JSON", () => {
-  for (const number of [-1, 0.5, NaN, Infinity, 2 ** 53]) {
+  for (const number of [-1, 0.5, NaN, Infinity, 2 ** 53, -0, -1n, 2n ** 63n]) {
     const asked = { ...invocation, evidence: { plan: { ...plan, creates: number } } };
     refused(asked, { code: "not-a-count", field: "evidence.plan.creates" });
   }
   const cyclic = {};
   cyclic.self = cyclic;
   const wrong = [
-    [{ exp: NaN }, "wrong-type", "caller.claims.exp"],
-    [{ exp: -Infinity }, "wrong-type", "caller.claims.exp"],
-    [{ exp: 7n }, "wrong-type", "caller.claims.exp"],
+    [{ exp: NaN }, "inexact-number", "caller.claims.exp"],
+    [{ exp: -Infinity }, "inexact-number", "caller.claims.exp"],
     [{ exp: undefined }, "wrong-type", "caller.claims.exp"],
     [{ exp: new Date() }, "wrong-type", "caller.claims.exp"],
     [{ groups: [, "a"] }, "wrong-type", "caller.claims.groups[0]"],
@@ -160,6 +159,34 @@ test("numbers are whole, and claims are JSON", () => {
   ];
   for (const [claims, code, field] of wrong) refused({ ...invocation, caller: { ...token, claims } }, { code, field });
 });
+
+test("a number that JavaScript does not keep exactly is refused by name, in an object of JSON too", () => {
+  // C6: the program compares the characters, so that a neighbour of what was meant would be permitted.
+  const tokens = ["9007199254740993", "9007199254740992", "-9007199254740993", "1.5", "1e300", "-0", "0.1", "123456789012345678901"];
+  for (const token of tokens) {
+    for (const name of ["repository_id", "run_id", "exp", "iat", "nbf", "amr"]) {
+      for (const [claim, inside] of [[token, ""], [`["a", ${token}]`, "[1]"], [`{"b": [${token}]}`, ".b[0]"]]) {
+        const claims = JSON.parse(`{"${name}": ${claim}}`);
+        const field = `caller.claims.${name}${inside}`;
+        refused({ ...invocation, caller: { ...token_of(claims) } }, { code: "inexact-number", field });
+        const approvals = [token_of(claims)];
+        const approval = `evidence.approvals[0].claims.${name}${inside}`;
+        refused({ ...invocation, evidence: { approvals } }, { code: "inexact-number", field: approval });
+      }
+    }
+  }
+  const exact = [4711, 0, -7, Number.MAX_SAFE_INTEGER, 9007199254740993n, -9007199254740993n, 2n ** 64n];
+  for (const number of exact) {
+    const asked = { ...invocation, caller: token_of({ repository_id: number, list: [number] }) };
+    const json = JSON.stringify({ ...asked, caller: "?" }).replace('"?"', `{"issuer":"${token.issuer}","claims":{"repository_id":${number},"list":[${number}]}}`);
+    assert.equal(JSON.stringify(policy.decide(asked)), policy.decideJson(json));
+    assert.equal(policy.verdict(asked).reason, JSON.parse(policy.decideJson(json)).reason);
+  }
+  const evidence = { plan: { ...plan, destroys: 2n ** 63n - 1n } };
+  assert.equal(policy.decide({ ...invocation, evidence }).outcome, "permit");
+});
+
+const token_of = (claims) => ({ ...token, claims });
 
 test("what is no object is no invocation", () => {
   for (const value of [undefined, null, "{}", 7, true, [], () => {}]) refused(value, { code: "wrong-type", field: "invocation" });

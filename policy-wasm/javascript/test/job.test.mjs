@@ -114,8 +114,28 @@ test("on GitHub the files of outputs and of the summary are appended to", () => 
   assert.match(refused.stderr, /^error: /);
   assert.match(readFileSync(summary, "utf8"), /### portcullis: not asked\n/);
   const unwritable = decided(PLAN, { ...GITHUB, GITHUB_OUTPUT: folder });
-  assert.equal(unwritable.status, 3);
+  assert.equal(unwritable.status, 70);
   assert.match(unwritable.stderr, /the file of `GITHUB_OUTPUT`, cannot be written/);
+});
+
+const limited = { skip: process.platform !== "linux" };
+
+test("a result that cannot be written ends with 70 and says so", limited, () => {
+  const program = `'${here("node_modules/.bin/portcullis-decide")}'`;
+  const shell = (script) => spawnSync("bash", ["-c", script], { env: { PATH: process.env.PATH, ...CIRCLE }, encoding: "utf8" });
+  const ask = `${program} '${here("acme.wasm")}' --digest ${digest} ${PLAN.join(" ")}`;
+  const folder = mkdtempSync(join(tmpdir(), "portcullis-full-"));
+  for (const command of [ask, `${ask} --format json`, `${program} --help`, `${program} --version`]) {
+    const { status, stderr } = shell(`${command} > /dev/full`);
+    assert.equal(status, 70, command);
+    assert.match(stderr, /^error: the result cannot be written: ENOSPC\nhelp: [^\n]*\n$/);
+    const gone = shell(`set -o pipefail; ${command} | true; exit \${PIPESTATUS[0]}`);
+    assert.deepEqual([gone.status, gone.stderr], [0, ""], command);
+  }
+  const full = shell(`head -c 1000 /dev/zero > '${folder}/out'; ulimit -f 1; ${ask} --format json >> '${folder}/out'`);
+  assert.equal(full.status, 70);
+  assert.match(full.stderr, /^error: the result cannot be written: EFBIG\n/);
+  assert.equal(shell(`${ask} 2> /dev/full`).status, 0);
 });
 
 test("what is typed wrong ends with 2", () => {

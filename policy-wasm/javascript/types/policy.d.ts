@@ -46,14 +46,14 @@ export interface Token {
 export type Caller = Principal | Token;
 
 /** Any JSON value. */
-export type Claim = null | boolean | number | string | readonly Claim[] | { readonly [name: string]: Claim };
+export type Claim = null | boolean | number | bigint | string | readonly Claim[] | { readonly [name: string]: Claim };
 
 /** What a saved plan would change. */
 export interface Plan {
-  readonly creates: number;
-  readonly updates: number;
-  readonly replaces: number;
-  readonly destroys: number;
+  readonly creates: number | bigint;
+  readonly updates: number | bigint;
+  readonly replaces: number | bigint;
+  readonly destroys: number | bigint;
   /** The types of all touched resources. */
   readonly types: readonly string[];
 }
@@ -299,6 +299,7 @@ export class ArgumentError extends PortcullisError {
     | "missing-field"
     | "unknown-field"
     | "lone-surrogate"
+    | "inexact-number"
     | "not-a-count"
     | "too-deep"
     | "empty"

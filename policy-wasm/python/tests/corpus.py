@@ -58,7 +58,7 @@ def _difference(policy: Policy, request: bytes, answer: bytes) -> str | None:
 
 
 def _mapping(request: bytes) -> Any:
-    """The same as a mapping.
+    """The same as a mapping, which takes no `float`.
 
     Raises:
         ValueError: no mapping says the same, such as with fields that repeat or a number that Python would write otherwise.
@@ -69,7 +69,7 @@ def _mapping(request: bytes) -> Any:
         request.decode(),
         object_pairs_hook=_unique,
         parse_int=lambda token: _same(int(token), token),
-        parse_float=lambda token: _same(float(token), token),
+        parse_float=_refuse,
         parse_constant=_refuse,
     )
 
@@ -81,14 +81,14 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return fields
 
 
-def _same(number: float, token: str) -> float:
+def _same(number: int, token: str) -> int:
     if repr(number) != token:
         raise ValueError(f"{token} would be written {number!r}")
     return number
 
 
 def _refuse(token: str) -> Any:
-    raise ValueError(f"{token} is no JSON")
+    raise ValueError(f"no mapping says {token}")
 
 
 if __name__ == "__main__":

@@ -146,7 +146,7 @@ def test_files_of_outputs_and_of_the_summary_are_appended_to(decided: Decided, t
     assert (refused.code, refused.out, refused.error[:7]) == (3, "", "error: ")
     assert "### portcullis: not asked\n" in summary.read_text(encoding="utf-8")
     unwritable = decided(PLAN, {**GITHUB, "GITHUB_OUTPUT": str(tmp_path)})
-    assert unwritable.code == 3
+    assert unwritable.code == 70
     assert "the file of `GITHUB_OUTPUT`, cannot be written" in unwritable.error
 
 
@@ -210,6 +210,22 @@ def test_a_reader_that_goes_away_is_no_error(decided: Decided) -> None:
     done = subprocess.run(words, env=CIRCLE, stdout=writing, stderr=subprocess.PIPE, check=False)
     os.close(writing)
     assert (done.returncode, done.stderr) == (0, b"")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="a full device is Linux's own")
+def test_a_result_that_cannot_be_written_ends_with_70_and_says_so(decided: Decided, tmp_path: Path) -> None:
+    ask: list[str | Path] = [PROGRAM, decided.file, "--digest", decided.digest, *PLAN]
+    for words in (ask, [*ask, "--format", "json"], [PROGRAM, "--help"], [PROGRAM, "--version"]):
+        with open("/dev/full", "wb") as full:
+            done = subprocess.run(words, env=CIRCLE, stdout=full, stderr=subprocess.PIPE, check=False)
+        assert done.returncode == 70
+        assert done.stderr.decode().startswith("error: the result cannot be written: ")
+        assert done.stderr.count(b"\n") == 2
+    out = tmp_path / "out"
+    out.write_bytes(bytes(1_000))
+    script = ["bash", "-c", 'ulimit -f 1; exec "$@" >> "$0"', out, *ask, "--format", "json"]
+    done = subprocess.run(script, env=CIRCLE, stderr=subprocess.PIPE, check=False)
+    assert (done.returncode, b"the result cannot be written" in done.stderr) == (70, True)
 
 
 def test_help_and_version_are_said() -> None:

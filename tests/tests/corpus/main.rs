@@ -14,4 +14,5 @@ mod interface;
 mod modules;
 mod partial_tokens;
 mod random;
+mod secrets;
 mod transpiled;

@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 use crate::arguments::Fmt;
 use crate::diagnostics::{Checked, Format};
 use crate::exit::Exit;
-use crate::failure::{Failure, reason};
+use crate::failure::Failure;
 use crate::output;
 use crate::terminal::ColorWhen;
 use ci_feedback::visible;
@@ -69,6 +69,8 @@ struct Work {
     /// Stdin, formatted.
     stdin: Option<String>,
     failed: bool,
+    /// Whether a file could not be written.
+    unwritten: bool,
 }
 
 impl Work {
@@ -98,9 +100,9 @@ impl Work {
             match replace::replace(&change.path, &change.before, &change.after) {
                 Ok(()) => list.push_str(&listed(&change.shown)),
                 Err(error) => {
-                    self.failed = true;
-                    let message = format!("`{}` cannot be written: {}", change.shown, reason(&error));
-                    let failure = Failure::input(message, "the file is as it was; the others do not depend on it");
+                    self.unwritten = true;
+                    let help = "the file is as it was; the others do not depend on it";
+                    let failure = Failure::unwritten(Path::new(&change.shown), &error, help);
                     failure.say(color.colors(&io::stderr()));
                 }
             }
@@ -110,6 +112,7 @@ impl Work {
 
     fn exit(&self, typed: &Fmt) -> Exit {
         match self.failed {
+            _ if self.unwritten => Exit::Internal,
             true => Exit::Input,
             false if typed.check && !self.changes.is_empty() => Exit::No,
             false => Exit::Good,

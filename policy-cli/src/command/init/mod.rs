@@ -2,9 +2,8 @@
 
 mod template;
 
-use std::fs::{self, OpenOptions};
-use std::io::{self, Write as _};
-use std::path::{Path, PathBuf};
+use std::fs;
+use std::path::PathBuf;
 
 use policy_core::canonical::RepositoryId;
 use policy_core::{PolicyFile, check};
@@ -13,6 +12,7 @@ use crate::arguments::Init;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::output;
+use crate::replace::create;
 use ci_feedback::visible;
 use template::{Account, Start};
 
@@ -27,9 +27,7 @@ pub(super) fn run(typed: &Init) -> Result<Exit, Failure> {
     prove(&files)?;
     let paths: Vec<PathBuf> = files.iter().map(|(name, _)| typed.directory.join(name)).collect();
     refuse_existing(&paths)?;
-    for (path, (_, text)) in paths.iter().zip(&files) {
-        write_new(path, text).map_err(|error| not_written(path, &error))?;
-    }
+    write_new(&paths, &files)?;
     output::write(&report(typed, &start, &paths))?;
     Ok(Exit::Good)
 }
@@ -120,16 +118,16 @@ fn refuse_existing(paths: &[PathBuf]) -> Result<(), Failure> {
     ))
 }
 
-fn write_new(path: &Path, text: &str) -> io::Result<()> {
-    if let Some(folder) = path.parent() {
-        fs::create_dir_all(folder)?;
+/// Writes all files; where one cannot be written, those before it go again, for half a policy is none.
+fn write_new(paths: &[PathBuf], files: &[(String, String)]) -> Result<(), Failure> {
+    for (index, (path, (_, text))) in paths.iter().zip(files).enumerate() {
+        let made = path.parent().map_or(Ok(()), fs::create_dir_all).and_then(|()| create(path, text.as_bytes()));
+        made.map_err(|error| {
+            paths.iter().take(index).for_each(|written| _ = fs::remove_file(written));
+            Failure::unwritten(path, &error, "name a directory that you may write to, on a disk with room for it")
+        })?;
     }
-    OpenOptions::new().write(true).create_new(true).open(path)?.write_all(text.as_bytes())
-}
-
-fn not_written(path: &Path, error: &io::Error) -> Failure {
-    let why = crate::failure::reason(error);
-    Failure::input(format!("`{}` cannot be written: {why}", path.display()), "name a directory that you may write to")
+    Ok(())
 }
 
 fn report(typed: &Init, start: &Start, paths: &[PathBuf]) -> String {

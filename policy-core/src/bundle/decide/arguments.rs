@@ -294,9 +294,11 @@ impl<'p, 'i> Question<'p, 'i> {
 }
 
 impl ArgumentRefusal<'_> {
-    /// Says it. Values of secret options are never in it (A5).
+    /// Says it. Values of secret options are never in it (A5): where a command has any, it repeats no item that is not a value
+    /// of another option, for that may be a secret in the wrong place.
     pub(super) fn message(&self, view: View<'_>, command: &str, tool: Option<&ToolRecord>) -> String {
         let name = |option: &OptionRecord| view.text(option.name);
+        let secrets = tool.is_some_and(|tool| takes_secrets(view, tool));
         match self {
             Self::OfVerb => say("the command `{}` takes no arguments", &[command]),
             Self::Empty => "an argument is empty".to_owned(),
@@ -306,7 +308,11 @@ impl ArgumentRefusal<'_> {
             Self::Reserved(name) => say("the command passes `{}` itself; it cannot be given", &[&shown(name)]),
             Self::Undeclared(name) => {
                 let declared = tool.into_iter().flat_map(|tool| declared(view, tool));
-                say("the command has no option `{}`{}", &[&shown(name), &did_you_mean(name, declared)])
+                let near = did_you_mean(name, declared);
+                match secrets {
+                    true => say("the command does not have one of the options that are given{}", &[&near]),
+                    false => say("the command has no option `{}`{}", &[&shown(name), &near]),
+                }
             }
             Self::FlagWithValue(option) => say("`{}` is a flag; it takes no value", &[name(option)]),
             Self::NoValue(option) => {
@@ -323,6 +329,7 @@ impl ArgumentRefusal<'_> {
                 let (what, shown, text) = Self::about(view, tool, option.as_ref(), value);
                 say("{} takes {}, not {}", &[&what, text, &shown])
             }
+            Self::NoPositionals(_) if secrets => "the command takes no argument without a leading `-`".to_owned(),
             Self::NoPositionals(item) => {
                 say("the command takes no argument without a leading `-`, such as `{}`", &[&shown(item)])
             }
@@ -349,7 +356,10 @@ impl ArgumentRefusal<'_> {
     ) -> (Cow<'static, str>, String, &'p str) {
         let (what, flags, text) = match (option, tool) {
             (Some(option), _) => (say("`{}`", &[view.text(option.name)]).into(), option.flags, option.text),
-            (None, Some(tool)) => ("a positional argument".into(), tool.positional_flags, tool.positional_text),
+            (None, Some(tool)) => {
+                let secret = if takes_secrets(view, tool) { option_flags::SECRET } else { 0 };
+                ("a positional argument".into(), secret, tool.positional_text)
+            }
             (None, None) => ("an argument".into(), 0, 0),
         };
         let shown = match flags & option_flags::SECRET {
@@ -362,7 +372,18 @@ impl ArgumentRefusal<'_> {
 
 /// The names of the options and flags of a command.
 fn declared<'p>(view: View<'p>, tool: &ToolRecord) -> impl Iterator<Item = &'p str> {
+    let options = options(view, tool).filter(|option| option.flags & option_flags::RESERVED == 0);
+    options.map(move |option| view.text(option.name))
+}
+
+/// Whether values of an option, or positional arguments, are secret.
+fn takes_secrets(view: View<'_>, tool: &ToolRecord) -> bool {
+    let flags = options(view, tool).fold(tool.positional_flags, |flags, option| flags | option.flags);
+    flags & option_flags::SECRET != 0
+}
+
+/// The options, flags and reserved names of a command.
+fn options<'p>(view: View<'p>, tool: &ToolRecord) -> impl Iterator<Item = OptionRecord> + use<'p> {
     let numbers = index::all(view.numbers(tool.options));
-    let records = numbers.filter_map(move |number| view.record::<OptionRecord>(Section::Options, number));
-    records.filter(|option| option.flags & option_flags::RESERVED == 0).map(move |option| view.text(option.name))
+    numbers.filter_map(move |number| view.record::<OptionRecord>(Section::Options, number))
 }

@@ -42,6 +42,7 @@ impl<'p> Scope<'p> {
     /// Adds what is looked at in one caller of an issuer's record.
     fn add_caller(&self, issuer: &IssuerRecord, caller: u32, found: &mut ClaimUse<'p>) {
         let Self { view, shared, .. } = *self;
+        let count = u32::try_from(self.rules()).unwrap_or(u32::MAX);
         let set = |at: u32| view.numbers(issuer.rules).get(at as usize).and_then(|set| view.set(set));
         let lists = [
             (caller, [Listing::Forbid, Listing::Permit]),
@@ -49,7 +50,7 @@ impl<'p> Scope<'p> {
         ];
         for (at, [of_forbid, of_permit]) in lists {
             let Some(rules) = set(at) else { continue };
-            let (forbids, permits) = sides(rules, shared.forbids, shared.rules);
+            let (forbids, permits) = sides(rules, shared.forbids, count);
             for listing in [forbids.then_some(of_forbid), permits.then_some(of_permit)].into_iter().flatten() {
                 found.add(listing, claims(view, issuer, caller), bound(view, issuer, caller));
             }

@@ -1,9 +1,10 @@
 // The command line of `portcullis-decide`.
 
 import { readFileSync } from "node:fs";
+import process from "node:process";
 import { parseArgs } from "node:util";
 
-import { EXIT, JobError, decideInJob, isDigest, isText } from "./job.js";
+import { EXIT, JobError, decideInJob, isDigest, isText, say } from "./job.js";
 
 const HELP = `Would the gate permit the deployment that this CI job is about to trigger?
 
@@ -68,8 +69,8 @@ export async function command(words) {
   return decideInJob({ file, digest: flags.digest, options, format: flags.format ?? "human", unmet: flags.unmet ?? "fail" });
 }
 
-function said(text) {
-  process.stdout.write(text);
+async function said(text) {
+  await say(process.stdout, text);
   return 0;
 }
 

@@ -1,6 +1,7 @@
 // Deciding in a CI job: the environment and the files that it names. What they mean is in the feedback module.
 
-import { appendFileSync, readFileSync, statSync } from "node:fs";
+import { Buffer } from "node:buffer";
+import { appendFileSync, readFileSync, statSync, writeSync } from "node:fs";
 import process from "node:process";
 import { pathToFileURL } from "node:url";
 
@@ -12,6 +13,8 @@ import { Policy } from "../policy.js";
 
 /** Exit codes of all commands of Portcullis. */
 export const EXIT = { usage: 2, input: 3, internal: 70 };
+/** The streams of the process, as errors name them. */
+const { stdout, stderr } = process;
 /** A longer file of the event is as if there were none. */
 const EVENT_BYTES = 4 << 20;
 const DIGEST = /^sha256:[0-9a-f]{64}$/;
@@ -43,7 +46,7 @@ export async function decideInJob({ file, digest, options, format, unmet }) {
   const feedback = new Feedback();
   const { asked, report: refused } = feedback.invocation({ environment: environment(feedback), options, event: event() });
   if (asked === undefined) {
-    process.stderr.write(refused.explanation + lines(refused.annotations));
+    await say(stderr, refused.explanation + lines(refused.annotations));
     return ended(refused);
   }
   // As it is: numbers in claims keep their characters.
@@ -52,10 +55,10 @@ export async function decideInJob({ file, digest, options, format, unmet }) {
   const { report } = feedback.report({ decision, claims, asked, unmet, color: format === "human" && hasColor() });
   if (format === "json") {
     // One document stays one document: workflow commands are read from both streams.
-    process.stderr.write(report.doubt + lines(report.annotations));
-    process.stdout.write(`${decision}\n`);
+    await say(stderr, report.doubt + lines(report.annotations));
+    await say(stdout, `${decision}\n`);
   } else {
-    process.stdout.write(report.explanation + lines(report.annotations));
+    await say(stdout, report.explanation + lines(report.annotations));
   }
   return ended(report);
 }
@@ -132,7 +135,29 @@ function append(name, path, text) {
     appendFileSync(path, text);
   } catch (error) {
     const message = `\`${path}\`, the file of \`${name}\`, cannot be written: ${error.message}`;
-    throw new JobError(EXIT.input, message, `unset \`${name}\`, or name a file that can be written`);
+    throw new JobError(EXIT.internal, message, `unset \`${name}\`, or name a file that can be written`);
+  }
+}
+
+/**
+ * Writes text, and waits until it is written. A reader that went away has read all it wanted: that is no error. Where stderr
+ * cannot be written, nobody is left to be told.
+ */
+export async function say(stream, text) {
+  const error = await failure(stream, Buffer.from(text));
+  if (!error || error.code === "EPIPE" || stream === stderr) return;
+  throw new JobError(EXIT.internal, `the result cannot be written: ${error.code}`, "free some space, or write somewhere else");
+}
+
+/** Why bytes are not written, if they are not. A stream of Node takes a part of them for all: so they are counted here. */
+async function failure(stream, bytes) {
+  let at = 0;
+  try {
+    while (at < bytes.length) at += writeSync(stream.fd, bytes, at);
+  } catch (error) {
+    // A pipe that is full for now: the stream knows how to wait.
+    if (error.code !== "EAGAIN") return error;
+    return new Promise((written) => stream.write(bytes.subarray(at), written));
   }
 }
 
@@ -142,22 +167,27 @@ function append(name, path, text) {
  * @param {() => Promise<number>} work
  */
 export async function exitCode(work) {
-  // A reader that goes away is no error.
-  process.stdout.on("error", () => {});
+  // What cannot be written is told to whoever writes. A limit on files is an error then, and not the end of the process.
+  for (const stream of [stdout, stderr]) stream.on("error", () => {});
+  if (process.platform !== "win32") process.on("SIGXFSZ", () => {});
   try {
     return await work();
   } catch (error) {
     if (error instanceof JobError) {
-      process.stderr.write(`error: ${visible(error.message)}\nhelp: ${error.help}\n`);
+      await say(stderr, `error: ${visible(error.message)}\nhelp: ${error.help}\n`);
       return error.exit;
     }
-    process.stderr.write(`error: ${visible(error.stack)}\nhelp: please report it\n`);
+    await say(stderr, `error: ${visible(error.stack)}\nhelp: please report it\n`);
     return EXIT.internal;
   }
 }
 
-/** One line that does nothing: no workflow command begins in it, and no escape of a terminal. */
+/** What stands before the `@` of an address with a scheme, or of one as git knows it besides. */
+const USER = /(:\/\/)[^\s"`]*@|(?<=^|[\s"`'(])(?!arn:)[^\s"`'(]+@(?=[A-Za-z0-9.-]+\.[A-Za-z0-9.-]+[:/])/g;
+
+/** One line that does nothing: no workflow command begins in it, no escape of a terminal, and no user of an address is in it. */
 function visible(text) {
   const escaped = (character) => `\\u{${character.codePointAt(0).toString(16)}}`;
-  return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, escaped).replaceAll("##[", "# #[");
+  const shown = text.replace(USER, (_, scheme) => `${scheme ?? ""}[hidden]@`);
+  return shown.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, escaped).replaceAll("##[", "# #[");
 }

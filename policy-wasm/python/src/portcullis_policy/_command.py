@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import Final, NoReturn
 
 from . import __version__
-from ._job import Exit, Job, JobError, decide_in_job, is_text, say
+from ._job import Exit, Job, JobError, decide_in_job, is_text, say, visible
 
 _DIGEST: Final = re.compile(r"sha256:[0-9a-f]{64}", re.ASCII)
 _USAGE: Final = (
@@ -91,23 +91,29 @@ class _Once(argparse.Action):
 def main() -> int:
     """What the console script runs. Gives the exit code, whatever happens."""
     try:
-        return decide_in_job(_job(sys.argv[1:]))
+        job = _job(sys.argv[1:])
+        return 0 if job is None else decide_in_job(job)
     except JobError as error:
-        say(sys.stderr, f"error: {error}\nhelp: {error.help_text}\n")
+        say(sys.stderr, f"error: {visible(str(error))}\nhelp: {error.help_text}\n")
         return error.exit_code
     except Exception:
-        say(sys.stderr, f"error: {traceback.format_exc()}help: please report it\n")
+        say(sys.stderr, f"error: {visible(traceback.format_exc())}help: please report it\n")
         return Exit.INTERNAL
 
 
-def _job(words: list[str]) -> Job:
+def _job(words: list[str]) -> Job | None:
+    """What is asked; none where that is only who answers."""
     if not all(is_text(word) for word in words):
         raise _usage("an argument is not UTF-8")
     end = words.index("--") if "--" in words else len(words)
     flags, positionals = _parser().parse_known_args(words[:end])
+    if flags.version:
+        say(sys.stdout, f"portcullis-decide {__version__}\n")
+        return None
     for word in positionals:
         if word.startswith("-") and word != "-":
-            raise _usage(f"there is no option `{word}`")
+            # What stands behind `=` may be a secret.
+            raise _usage(f"there is no option `{word.partition('=')[0]}`")
     if len(positionals) != 1:
         raise _usage("more than one POLICY is named" if positionals else "no POLICY is named")
     if flags.digest is None:
@@ -139,7 +145,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--unmet", action=_Once, metavar="HOW", help=unmet, choices=["fail", "pass"])
     output = "human or json [default: human]"
     parser.add_argument("--format", action=_Once, metavar="FORMAT", help=output, choices=["human", "json"])
-    parser.add_argument("--version", action="version", version=f"portcullis-decide {__version__}")
+    parser.add_argument("--version", action="store_true", help="show program's version number and exit")
     return parser
 
 

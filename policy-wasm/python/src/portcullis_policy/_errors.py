@@ -18,7 +18,8 @@ class ArgumentError(PortcullisError):
     """Something was handed in that this package does not take.
 
     ``field`` says what, such as ``caller.principal`` or ``arguments[2]``. Codes: ``wrong-type``, ``missing-field``,
-    ``unknown-field``, ``lone-surrogate``, ``not-a-count``, ``not-a-number``, ``too-deep``, ``malformed-digest``.
+    ``unknown-field``, ``lone-surrogate``, ``not-a-count``, ``not-a-number``, ``inexact-number``, ``too-deep``,
+    ``malformed-digest``.
     """
 
     def __init__(self, code: str, field: str, message: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import stat
 import sys
 from collections.abc import Mapping
@@ -96,13 +97,29 @@ def is_text(value: str) -> bool:
 
 
 def say(stream: Any, text: str) -> None:
-    """Writes text as UTF-8, wherever the locale would have it otherwise. A reader that went away is no error."""
+    """Writes text as UTF-8, wherever the locale would have it otherwise. A reader that went away is no error.
+
+    Raises:
+        JobError: stdout cannot be written. Where stderr cannot be, nobody is left to be told.
+    """
     try:
         stream.buffer.write(text.encode(errors="replace"))
         stream.buffer.flush()
-    except BrokenPipeError:
+    except OSError as error:
         # What Python would write at its end must not fail again.
         os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+        if stream is sys.stdout and not isinstance(error, BrokenPipeError):
+            message = f"the result cannot be written: {error.strerror}"
+            raise JobError(Exit.INTERNAL, message, "free some space, or write somewhere else") from error
+
+
+#: What stands before the `@` of an address with a scheme, or of one as git knows it besides.
+_USER: Final = re.compile(r"(://)[^\s\"`]*@|(?:(?<=^)|(?<=[\s\"`'(]))(?!arn:)[^\s\"`'(]+@(?=[A-Za-z0-9-]+\.[A-Za-z0-9.-]+[:/])")
+
+
+def visible(text: str) -> str:
+    """A message without users of addresses, which may be passwords."""
+    return _USER.sub(lambda found: f"{found[1] or ''}[hidden]@", text)
 
 
 def _loaded(file: str, digest: str) -> Policy:
@@ -150,6 +167,6 @@ def _ended(report: Mapping[str, Any]) -> int:
                 file.write(text.encode())
         except OSError as error:
             message = f"`{path}`, the file of `{name}`, cannot be written: {error.strerror}"
-            raise JobError(Exit.INPUT, message, f"unset `{name}`, or name a file that can be written") from error
+            raise JobError(Exit.INTERNAL, message, f"unset `{name}`, or name a file that can be written") from error
     exit_code: int = report["exit"]
     return exit_code

@@ -6,7 +6,6 @@ A reader takes the value and the name of its field, for the error.
 from __future__ import annotations
 
 import json
-import math
 import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final, TypeAlias, TypeVar
@@ -126,8 +125,10 @@ def anything(level: int) -> Reader[Any]:
             return text(value, field)
         if value is None or isinstance(value, bool):
             return value
-        if isinstance(value, (int, float)):
+        if isinstance(value, int):
             return _number(value, field)
+        if isinstance(value, float):
+            raise _inexact(field)
         if level > _NESTING:
             raise ArgumentError("too-deep", field, f"`{field}` is nested deeper than {_NESTING}")
         if isinstance(value, Mapping):
@@ -139,9 +140,13 @@ def anything(level: int) -> Reader[Any]:
     return read
 
 
-def _number(value: float, field: str) -> float:
-    if isinstance(value, float) and not math.isfinite(value):
-        raise ArgumentError("not-a-number", field, f"`{field}` is {value}, which JSON has no number for")
+def _inexact(field: str) -> ArgumentError:
+    """Claims are compared by the characters of a number (C6), of which a `float` keeps the value alone."""
+    message = f"`{field}` is a `float`, which does not say how it was written; pass it as text, or raw JSON to `decide_json`"
+    return ArgumentError("inexact-number", field, message)
+
+
+def _number(value: int, field: str) -> int:
     if abs(value) >= _BEYOND_TEXT:
         raise ArgumentError("not-a-number", field, f"`{field}` has more than {1_024:,} digits")
     return value
