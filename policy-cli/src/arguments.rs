@@ -59,6 +59,8 @@ pub(crate) enum Command {
     Standard,
     /// Print a completion script for a shell
     Completions(Completions),
+    /// Print a page of the manual, or write all of them
+    Man(Man),
     /// Print the version of the program and of the policy language
     #[command(after_help = "Example:\n  portcullis version")]
     Version,
@@ -537,6 +539,21 @@ pub(crate) struct Completions {
     /// The shell
     #[arg(value_enum, value_name = "SHELL")]
     pub(crate) shell: clap_complete::Shell,
+}
+
+/// `man`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  portcullis man decide | man -l -
+  portcullis man --directory ~/.local/share/man/man1")]
+pub(crate) struct Man {
+    /// The command, such as `decide` or `bundle show`; without it, the page of the program
+    #[arg(value_name = "COMMAND")]
+    pub(crate) command: Vec<String>,
+    /// Write the pages of the program and of all commands into this directory, over no file that is there
+    #[arg(long, value_name = "DIR", conflicts_with = "command")]
+    pub(crate) directory: Option<PathBuf>,
 }
 
 #[cfg(test)]

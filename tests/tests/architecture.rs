@@ -74,6 +74,17 @@ fn reached(metadata: &Metadata, from: &Package) -> BTreeSet<String> {
     seen
 }
 
+/// A fresh machine has neither the target of the modules nor the time for wasmtime (docs/decisions/0012-webassembly-is-a-feature.md).
+#[test]
+fn the_program_needs_no_webassembly_unless_it_is_asked_for() {
+    let metadata = metadata();
+    let reached = reached(&metadata, package(&metadata, "policy-cli"));
+    assert!(reached.contains("policy-core"), "the walk over the dependencies found only {reached:?}");
+    for name in ["policy-host", "policy-modules", "policy-wasm", "wasmtime"] {
+        assert!(!reached.contains(name), "policy-cli reaches {name} without the feature `wasm`");
+    }
+}
+
 #[test]
 fn crates_depend_only_along_the_arrows() {
     let metadata = metadata();

@@ -1,5 +1,6 @@
 //! `cargo xtask bench`: measurements, in a workspace of their own so that nothing else pays for what they need.
 
+use crate::needs::{self, Need};
 use crate::{Outcome, command, javascript, python, workspace};
 
 #[derive(clap::Args)]
@@ -8,6 +9,14 @@ pub(crate) struct Options {
     /// Python package
     #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
     arguments: Vec<String>,
+}
+
+pub(crate) fn needs(options: &Options) -> Vec<Need> {
+    match &*options.arguments {
+        [only] if only == "node" => vec![needs::MODULES, Need::Node],
+        [only] if only == "python" => vec![needs::MODULES, Need::Python],
+        _ => vec![needs::MODULES],
+    }
 }
 
 pub(crate) fn run(options: &Options) -> Outcome {

@@ -1,9 +1,8 @@
 //! `cargo xtask demo`: the main job on real input, with nothing to set up first.
 
-use std::path::PathBuf;
 use std::process::Command;
 
-use crate::{Outcome, command, workspace};
+use crate::{Outcome, build, command, workspace};
 
 /// One thing to show: why, what to type, and the exit code that is right for it.
 struct Step {
@@ -75,7 +74,7 @@ const STEPS: &[Step] = &[
 ];
 
 pub(crate) fn run() -> Outcome {
-    let portcullis = build(PROGRAM)?;
+    let portcullis = build::built(PROGRAM, "portcullis")?;
     std::fs::create_dir_all(workspace::root()?.join("target"))?;
     let mut wrong = Vec::new();
     for step in STEPS {
@@ -91,14 +90,7 @@ pub(crate) fn run() -> Outcome {
     if wrong.is_empty() { Ok(()) } else { Err(wrong.join("\n").into()) }
 }
 
-/// What of the workspace is built for a user.
-const PROGRAM: &[&str] = &["--package", "policy-cli", "--bin", "portcullis"];
-/// The program with the features of a whole test run: after one, others would build most dependencies a second time.
-pub(crate) const PROGRAM_AS_TESTED: &[&str] = &["--workspace", "--bin", "portcullis", "--test", "architecture"];
-
-/// Builds the program and says where it is.
-pub(crate) fn build(scope: &[&str]) -> Outcome<PathBuf> {
-    command::run(command::cargo(["build", "--quiet", "--locked"])?.args(scope))?;
-    let program = workspace::target()?.join("debug").join("portcullis");
-    Ok(program.with_extension(std::env::consts::EXE_EXTENSION))
-}
+/// The program without WebAssembly, of which nothing is shown; and with an engine that is not optimised, since it decides five
+/// times and optimising it takes most of the build.
+const PROGRAM: &[&str] =
+    &["--package", "policy-cli", "--bin", "portcullis", "--config", "profile.dev.package.policy-core.opt-level=0"];

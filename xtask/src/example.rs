@@ -3,7 +3,8 @@
 use std::path::Path;
 use std::process::Command;
 
-use crate::{Outcome, command, demo, workspace};
+use crate::build::{self, Program};
+use crate::{Outcome, command, workspace};
 
 /// The policy that they decide by.
 const POLICY: &str = "fixtures/estates/acme/policy";
@@ -17,7 +18,7 @@ pub(crate) fn check(language: &str, file: &Path, run: impl FnOnce() -> Outcome<C
     let readme = std::fs::read_to_string(workspace::root()?.join("README.md"))?;
     std::fs::write(file, program(&readme, language).ok_or_else(|| format!("README.md has no program in {language}"))?)?;
 
-    let portcullis = demo::build(demo::PROGRAM_AS_TESTED)?;
+    let portcullis = build::program(&Program::Portcullis)?;
     let mut compile = command::program(portcullis, ["compile", POLICY, "--format", "wasm", "--output"])?;
     let (_, compiled) = command::output(compile.arg(folder.join("policy.wasm")))?;
     let digest = |line: &dyn Fn(&str) -> bool| {

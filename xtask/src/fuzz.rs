@@ -5,6 +5,7 @@ use std::ffi::OsStr;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::path::{Path, PathBuf};
 
+use crate::needs::Need;
 use crate::{Outcome, command, tools, workspace};
 
 /// Larger fixtures make slow seeds.
@@ -28,6 +29,9 @@ const SEEDS: &[(&str, &[&str])] = &[
     ("engines", &[]),
 ];
 
+/// Fuzzing needs an unstable compiler for its instrumentation, and its engine is C++; nothing else here needs them.
+pub(crate) const NEEDS: &[Need] = &[Need::Nightly, Need::Cpp];
+
 #[derive(clap::Args)]
 pub(crate) struct Options {
     /// For how long to fuzz each target
@@ -44,7 +48,6 @@ pub(crate) fn run(options: &Options) -> Outcome {
         let known: Vec<_> = all.into_iter().collect();
         return Err(format!("there is no fuzz target `{unknown}`, only {}", known.join(", ")).into());
     }
-    nightly()?;
     let cargo_fuzz = tools::FUZZ.installed()?;
     let chosen: Vec<_> =
         if options.targets.is_empty() { all.iter().collect() } else { options.targets.iter().collect() };
@@ -72,15 +75,6 @@ fn targets() -> Outcome<BTreeSet<String>> {
         }
     }
     Ok(names)
-}
-
-/// Fuzzing needs an unstable compiler for its instrumentation; nothing else here does.
-fn nightly() -> Outcome {
-    let (_, installed) = command::output(&mut command::program("rustup", ["toolchain", "list"])?)?;
-    if installed.lines().any(|line| line.starts_with("nightly")) {
-        return Ok(());
-    }
-    command::run(&mut command::program("rustup", ["toolchain", "install", "nightly", "--profile", "minimal"])?)
 }
 
 /// Fuzzes one target; the number of executions and the findings, as paths below the workspace.

@@ -6,7 +6,9 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::OnceLock;
 
-use crate::{Outcome, command, demo, example, folders, modules, workspace};
+use crate::build::{self, Program};
+use crate::needs::runs;
+use crate::{Outcome, command, example, folders, modules, workspace};
 
 /// The package's folder in the workspace.
 const PACKAGE: &str = "policy-wasm/javascript";
@@ -25,14 +27,23 @@ pub(crate) fn is_here() -> bool {
     runs("node", &["--eval", SUPPORTED]) && runs("npm", &["--version"])
 }
 
+/// The browser that is there.
+pub(crate) fn found_browser() -> Option<&'static str> {
+    BROWSERS.into_iter().find(|name| runs(name, &["--version"]))
+}
+
+/// Whether Debian's browser can be installed.
+pub(crate) fn can_install_a_browser() -> bool {
+    let is_root = command::output(Command::new("id").arg("-u")).is_ok_and(|(_, user)| user.trim() == "0");
+    is_root && runs("apt-get", &["--version"])
+}
+
 /// A browser: one that is there, or Debian's, installed now where that is possible.
 pub(crate) fn browser() -> Outcome<Option<&'static str>> {
-    let found = || BROWSERS.into_iter().find(|name| runs(name, &["--version"]));
-    if let Some(browser) = found() {
+    if let Some(browser) = found_browser() {
         return Ok(Some(browser));
     }
-    let is_root = command::output(Command::new("id").arg("-u")).is_ok_and(|(_, user)| user.trim() == "0");
-    if !is_root || !runs("apt-get", &["--version"]) {
+    if !can_install_a_browser() {
         return Ok(None);
     }
     eprintln!("installing chromium");
@@ -41,13 +52,7 @@ pub(crate) fn browser() -> Outcome<Option<&'static str>> {
     {
         command::run(command::program("apt-get", task)?.env("DEBIAN_FRONTEND", "noninteractive"))?;
     }
-    Ok(found())
-}
-
-fn runs(program: &str, arguments: &[&str]) -> bool {
-    let mut command = Command::new(program);
-    command.args(arguments).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
-    command.status().is_ok_and(|status| status.success())
+    Ok(found_browser())
 }
 
 /// Packs the package into an empty folder, and says where it is.
@@ -95,7 +100,7 @@ impl Project {
     /// The sample estate as its text, as a bundle and as a module.
     fn add_estate(&self, policy: &Path) -> Outcome {
         folders::copy(policy, &self.folder.join("acme"))?;
-        let program = demo::build(demo::PROGRAM_AS_TESTED)?;
+        let program = build::program(&Program::Portcullis)?;
         for (format, file) in [("bundle", "acme.bundle"), ("wasm", "acme.wasm")] {
             let mut compile = command::program(&program, ["compile", "--format", format, "--output"])?;
             let (compiled, _) = command::output(compile.arg(self.folder.join(file)).arg(policy))?;

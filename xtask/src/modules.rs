@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::sync::OnceLock;
 
+use crate::build::{self, Program};
 use crate::{Outcome, command, workspace};
 
 /// Builds the modules and writes them below the target folder.
@@ -18,10 +19,7 @@ pub(crate) fn written() -> Outcome<PathBuf> {
         return Ok(folder.clone());
     }
     let folder = workspace::root()?.join("target/wasm");
-    let package =
-        ["run", "--quiet", "--locked", "--package", "policy-modules", "--features", "author,component,feedback"];
-    let mut write = command::cargo(package)?;
-    write.args(["--bin", "write-modules", "--"]).arg(&folder);
-    command::run(&mut write)?;
+    let write = build::program(&Program::WriteModules)?;
+    command::run(command::program(write, [""; 0])?.arg(&folder))?;
     Ok(WRITTEN.get_or_init(|| folder).clone())
 }

@@ -6,7 +6,8 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::{Outcome, command, demo, example, folders, modules, workspace};
+use crate::build::{self, Program};
+use crate::{Outcome, command, example, folders, modules, workspace};
 
 /// The package's folder in the workspace.
 const PACKAGE: &str = "policy-wasm/python";
@@ -98,7 +99,7 @@ impl Environment {
 
     /// The folder with the sample estate, compiled: `acme.bundle` and `acme.wasm`.
     fn policies(&self) -> Outcome<PathBuf> {
-        let portcullis = demo::build(demo::PROGRAM_AS_TESTED)?;
+        let portcullis = build::program(&Program::Portcullis)?;
         let folder = self.folder.join("policies");
         folders::empty(&folder)?;
         for format in ["bundle", "wasm"] {

@@ -3,13 +3,14 @@
 use std::path::Path;
 use std::process::Command;
 
+use crate::build::{self, Program};
 use crate::console::{self, Example};
-use crate::{Outcome, demo, workspace};
+use crate::{Outcome, workspace};
 
 /// Runs the examples of README.md and of each page directly in `docs/`.
 pub(crate) fn run() -> Outcome {
     let root = workspace::root()?;
-    let program = demo::build(demo::PROGRAM_AS_TESTED)?;
+    let program = build::program(&Program::Portcullis)?;
     let path = workspace::path_with(program.parent().unwrap_or(Path::new(".")))?;
     let mut pages = vec![root.join("README.md")];
     for entry in root.join("docs").read_dir()? {

@@ -4,8 +4,8 @@ use policy_core::bundle::{AccountView, Policy, ProofRecord};
 use policy_core::decision::Digest;
 use serde::Serialize;
 
-use super::in_force::InForce;
 use super::Written;
+use super::in_force::InForce;
 use crate::arguments::PolicyFormat;
 use crate::webassembly::Module;
 

@@ -8,8 +8,8 @@ use policy_core::bundle::{
 };
 use policy_core::decision::Dimension;
 
-use super::document::text_of;
 use super::Written;
+use super::document::text_of;
 use super::{grouped, proved};
 use crate::arguments::PolicyFormat;
 use crate::webassembly::Module;

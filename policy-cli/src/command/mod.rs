@@ -8,6 +8,7 @@ mod decide;
 mod explain;
 mod fmt;
 mod init;
+mod man;
 mod schema;
 mod standard;
 mod test;
@@ -32,6 +33,7 @@ pub(crate) fn run(arguments: Arguments) -> Result<Exit, Failure> {
         Command::Schema(typed) => schema::run(&typed),
         Command::Standard => standard::run(),
         Command::Completions(typed) => completions::run(&typed),
+        Command::Man(typed) => man::run(&typed),
         Command::Version => version::run(),
     }
 }

@@ -67,6 +67,7 @@ fn json_has_exactly_the_fields_of_the_contract() {
     assert!(document["proof"]["pairs"].is_u64() && document["proof"]["entries"].is_u64(), "{text}");
 }
 
+#[cfg(feature = "wasm")]
 #[test]
 fn modules_and_components_are_shown_proved_and_decided_by_and_foreign_ones_are_named() {
     for (format, kind) in [("wasm", "module"), ("component", "component")] {
@@ -74,6 +75,7 @@ fn modules_and_components_are_shown_proved_and_decided_by_and_foreign_ones_are_n
     }
 }
 
+#[cfg(feature = "wasm")]
 fn shown_proved_and_decided_by(format: &str, kind: &str) {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("policy.wasm");
@@ -108,6 +110,30 @@ fn shown_proved_and_decided_by(format: &str, kind: &str) {
     let refused = run(&["bundle", "show", file]);
     assert_eq!(code(&refused), 3);
     assert!(stderr(&refused).contains("is not usable: "), "{}", stderr(&refused));
+}
+
+#[cfg(not(feature = "wasm"))]
+#[test]
+fn without_webassembly_the_way_to_have_it_is_said_and_nothing_is_written() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("policy.wasm");
+    let (file, policy) = (path.to_str().unwrap(), policy());
+    let policy = policy.to_str().unwrap();
+    let refused = |arguments: &[&str], exit: i32, about: &str| {
+        let output = run(arguments);
+        assert_eq!((code(&output), stdout(&output).as_str()), (exit, ""), "{arguments:?}");
+        let text = stderr(&output);
+        assert!(text.starts_with(&format!("error: {about}")) && text.contains("built without"), "{text}");
+        assert!(text.contains("\nhelp: `cargo install --locked --path policy-cli --features wasm`"), "{text}");
+    };
+    for format in ["wasm", "component"] {
+        refused(&["compile", policy, "--format", format, "-o", file], 2, &format!("`--format {format}` "));
+    }
+    assert_eq!(names(&directory), Vec::<String>::new());
+    refused(&["decide", "--policy", policy, "--requests", "-", "--engine", "wasm"], 2, "`--engine wasm` ");
+    fs::write(&path, b"\0asm\x01\0\0\0").unwrap();
+    refused(&["bundle", "show", file], 3, &format!("`{file}` "));
+    refused(&["decide", "--policy", file, "--requests", "-"], 3, &format!("`{file}` "));
 }
 
 // D2

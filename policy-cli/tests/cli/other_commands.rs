@@ -93,8 +93,25 @@ fn shells_get_their_scripts() {
 }
 
 #[test]
-fn the_version_names_program_and_language() {
-    let expected = format!("portcullis {} (policy language 1)\n", env!("CARGO_PKG_VERSION"));
+fn the_manual_has_a_page_for_every_command() {
+    let directory = tempfile::tempdir().unwrap();
+    let pages = directory.path().join("man1");
+    let write = || run(&["man", "--directory", pages.to_str().unwrap()]);
+    assert_eq!(code(&write()), 0);
+    let page = fs::read_to_string(pages.join("portcullis-bundle-show.1")).unwrap();
+    assert!(page.contains("portcullis\\-bundle\\-show") && page.contains("in force"), "{page}");
+    assert_eq!(stdout(&run(&["man", "bundle", "show"])), page);
+    assert_eq!(stdout(&run(&["man"])), fs::read_to_string(pages.join("portcullis.1")).unwrap());
+    let again = write();
+    assert_eq!(code(&again), 3);
+    assert!(stderr(&again).contains("file exists\nhelp: "), "{}", stderr(&again));
+    assert!(stderr(&run(&["man", "chek"])).contains("help: did you mean `check`?"));
+}
+
+#[test]
+fn the_version_names_program_language_and_features() {
+    let webassembly = if cfg!(feature = "wasm") { "with" } else { "without" };
+    let expected = format!("portcullis {} (policy language 1; {webassembly} WebAssembly)\n", env!("CARGO_PKG_VERSION"));
     assert_eq!(stdout(&run(&["version"])), expected);
     assert_eq!(stdout(&run(&["--version"])), expected);
 }

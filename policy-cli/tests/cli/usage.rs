@@ -39,7 +39,7 @@ fn nothing_typed_is_answered_with_what_can_be() {
 
 #[test]
 fn every_command_has_help_with_an_example() {
-    let commands = ["bundle", "check", "compile", "completions", "decide", "explain", "fmt", "init", "schema"];
+    let commands = ["bundle", "check", "compile", "completions", "decide", "explain", "fmt", "init", "man", "schema"];
     let alone = commands.iter().chain(&["standard", "test", "version"]).map(|command| vec![*command]);
     for command in alone.chain([vec!["bundle", "show"], vec!["bundle", "verify"]]) {
         let output = run(&[&command[..], &["--help"]].concat());

@@ -74,7 +74,7 @@ impl Engine for Baked {
     fn decide(&self, policy: &Path, requests: &[&[u8]]) -> Vec<String> {
         let bundle = bundle(policy);
         let component = policy_modules::bake_component(&bundle).expect("what was compiled is baked");
-        let (mut store, instance, pre) = instantiated(&component);
+        let (mut store, instance, pre) = instantiated(&compiled(&component));
         let decisions = decisions::GuestIndices::new(&pre).and_then(|indices| indices.load(&mut store, &instance));
         let decisions = decisions.expect("a policy exports `decisions`");
         answers(&bundle, requests, |asked| match asked {
@@ -95,7 +95,7 @@ pub(crate) struct Loaded {
 
 impl Loaded {
     pub(crate) fn new() -> Self {
-        let (mut store, instance, pre) = instantiated(policy_modules::COMPONENT);
+        let (mut store, instance, pre) = instantiated(&DECIDER);
         let bundles = bundles::GuestIndices::new(&pre).and_then(|indices| indices.load(&mut store, &instance));
         Self { store, bundles: bundles.expect("the decider exports `bundles`") }
     }
@@ -117,10 +117,16 @@ impl Loaded {
     }
 }
 
+/// Compiling it takes longer than all that an estate asks of it.
+static DECIDER: LazyLock<Component> = LazyLock::new(|| compiled(policy_modules::COMPONENT));
+
+fn compiled(component: &[u8]) -> Component {
+    Component::new(&RUNTIME, component).expect("the component is valid")
+}
+
 /// An instance of a component, which is given nothing.
-fn instantiated(component: &[u8]) -> (Store<()>, Instance, InstancePre<()>) {
-    let component = Component::new(&RUNTIME, component).expect("the component is valid");
-    let pre = Linker::new(&RUNTIME).instantiate_pre(&component).expect("the component imports nothing");
+fn instantiated(component: &Component) -> (Store<()>, Instance, InstancePre<()>) {
+    let pre = Linker::new(&RUNTIME).instantiate_pre(component).expect("the component imports nothing");
     let mut store = Store::new(&RUNTIME, ());
     let instance = pre.instantiate(&mut store).expect("the component starts");
     (store, instance, pre)

@@ -249,7 +249,8 @@ fn program() -> &'static Path {
         let folder = test.parent().and_then(Path::parent).expect("target/PROFILE/deps").to_path_buf();
         let mut cargo = Command::new(env!("CARGO"));
         // With the features of a whole test run: others would build most dependencies a second time.
-        cargo.args(["build", "--quiet", "--locked", "--workspace", "--bin", "portcullis", "--test", "architecture"]);
+        cargo.args(["build", "--quiet", "--locked", "--workspace", "--features", "policy-cli/wasm"]);
+        cargo.args(["--bin", "portcullis", "--test", "architecture"]);
         if folder.ends_with("release") {
             cargo.arg("--release");
         }

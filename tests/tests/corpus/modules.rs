@@ -1,6 +1,7 @@
 //! The WebAssembly modules as engines: baked and handed a bundle, decider and author, in a session and fresh.
 
 use std::path::Path;
+use std::sync::LazyLock;
 
 use policy_core::bundle::Policy;
 use policy_core::compile::compile;
@@ -12,10 +13,14 @@ use workspace_tests::module::CompiledModule;
 
 use crate::engines::{self, Engine};
 
+/// Compiling one takes longer than all that an estate asks of it.
+static COMPILED_DECIDER: LazyLock<CompiledModule> = LazyLock::new(|| CompiledModule::new(DECIDER));
+static COMPILED_AUTHOR: LazyLock<CompiledModule> = LazyLock::new(|| CompiledModule::new(AUTHOR));
+
 pub(crate) fn engines() -> [Box<dyn Engine>; 4] {
     [
-        Box::new(Decider { name: "decider", module: DECIDER, explains: false }),
-        Box::new(Decider { name: "author", module: AUTHOR, explains: true }),
+        Box::new(Decider { name: "decider", module: &COMPILED_DECIDER, explains: false }),
+        Box::new(Decider { name: "author", module: &COMPILED_AUTHOR, explains: true }),
         Box::new(Hosted { name: "host, one session", fresh: false }),
         Box::new(Hosted { name: "host, fresh sandboxes", fresh: true }),
     ]
@@ -24,7 +29,7 @@ pub(crate) fn engines() -> [Box<dyn Engine>; 4] {
 /// A module that is handed the bundle.
 struct Decider {
     name: &'static str,
-    module: &'static [u8],
+    module: &'static LazyLock<CompiledModule>,
     explains: bool,
 }
 
@@ -39,7 +44,7 @@ impl Engine for Decider {
 
     fn decide(&self, policy: &Path, requests: &[&[u8]]) -> Vec<String> {
         let policy = compiled(policy);
-        let mut instance = CompiledModule::new(self.module).instance();
+        let mut instance = self.module.instance();
         assert_eq!(instance.ask("portcullis_load", policy.bytes()).0, 0, "the bundle loads");
         let answer = |request: &&[u8]| {
             let (status, answer) = instance.ask("portcullis_decide_json", request);

@@ -1,40 +1,43 @@
 //! The steps of the gate, in the order in which they run: what is quick to fail comes first.
 
 use super::{End, Run, not_here};
-use crate::{Outcome, command, javascript, jco, python, readme, reproducible, tools, workspace};
+use crate::needs::{CLIPPY, MODULES, Need, RUSTFMT};
+use crate::{Outcome, build, command, dist, javascript, jco, python, readme, reproducible, tools, workspace};
 
 pub(super) struct Step {
     pub(super) name: &'static str,
     pub(super) why: &'static str,
+    /// What it cannot run without.
+    pub(super) needs: &'static [Need],
     pub(super) run: fn(&Run) -> Outcome<End>,
 }
 
+#[rustfmt::skip]
 pub(super) const STEPS: &[Step] = &[
-    Step { name: INSTALLATION, why: "the tools of the next steps are there", run: install },
-    Step { name: "format", why: "the code is laid out by rustfmt", run: format },
-    Step { name: "spelling", why: "words are spelt right", run: spelling },
-    Step { name: "lints", why: "clippy has nothing to say", run: lints },
+    Step { name: "tools", why: "the tools of the next steps are there", needs: &[], run: install },
+    Step { name: "format", why: "the code is laid out by rustfmt", needs: &[RUSTFMT], run: format },
+    Step { name: "spelling", why: "words are spelt right", needs: &[], run: spelling },
+    Step { name: "dependencies", why: "licences, duplicates, sources", needs: &[], run: dependencies },
+    Step { name: "advisories", why: "no dependency has a known vulnerability", needs: &[], run: advisories },
+    Step { name: "lints", why: "clippy has nothing to say, with and without WebAssembly", needs: &[CLIPPY, MODULES], run: lints },
     Step {
-        name: "lints-decider",
-        why: "nor about the core without its authoring half, and what uses it so",
-        run: lints_decider,
+        name: "lints-modules",
+        why: "nor about the core without its authoring half, and what is compiled to WebAssembly alone",
+        needs: &[CLIPPY, MODULES],
+        run: lints_modules,
     },
-    Step { name: "lints-modules", why: "nor about what is compiled to WebAssembly alone", run: lints_modules },
-    Step { name: "dependencies", why: "licences, duplicates, sources", run: dependencies },
-    Step { name: "advisories", why: "no dependency has a known vulnerability", run: advisories },
-    Step { name: "tests", why: "cargo test", run: tests },
-    Step { name: "reproducible", why: "the decider is the same bytes wherever it is built", run: reproducible },
-    Step { name: "components-in-javascript", why: "components work in Node too", run: components_in_javascript },
-    Step { name: "documentation", why: "the documentation builds without a warning", run: documentation },
-    Step { name: "fuzz-builds", why: "the fuzz targets compile", run: fuzz_builds },
-    Step { name: "javascript", why: "the JavaScript package decides as the engine does in Node", run: javascript },
-    Step { name: "browser", why: "and in a browser", run: browser },
-    Step { name: "python", why: "the Python package decides as the others do", run: python },
-    Step { name: "examples", why: "the commands in the documents do what they say", run: examples },
+    Step { name: "tests", why: "cargo test", needs: &[MODULES], run: tests },
+    Step { name: "without-webassembly", why: "the program does the rest without WebAssembly", needs: &[MODULES], run: without_webassembly },
+    Step { name: "archives", why: "what users get is packed whole, and alike each time", needs: &[MODULES], run: archives },
+    Step { name: "reproducible", why: "the decider is the same bytes wherever it is built", needs: &[MODULES], run: reproducible },
+    Step { name: "components-in-javascript", why: "components work in Node too", needs: &[MODULES, Need::Node], run: components_in_javascript },
+    Step { name: "documentation", why: "the documentation builds without a warning", needs: &[MODULES], run: documentation },
+    Step { name: "fuzz-builds", why: "the fuzz targets compile", needs: &[], run: fuzz_builds },
+    Step { name: "javascript", why: "the JavaScript package decides as the engine does in Node", needs: &[MODULES, Need::Node], run: javascript },
+    Step { name: "browser", why: "and in a browser", needs: &[MODULES, Need::Node, Need::Browser], run: browser },
+    Step { name: "python", why: "the Python package decides as the others do", needs: &[MODULES, Need::Python], run: python },
+    Step { name: "examples", why: "the commands in the documents do what they say", needs: &[MODULES], run: examples },
 ];
-
-/// The step whose time is no part of the budget.
-pub(super) const INSTALLATION: &str = "tools";
 
 pub(super) fn names() -> Vec<&'static str> {
     STEPS.iter().map(|step| step.name).collect()
@@ -66,18 +69,16 @@ fn spelling(_: &Run) -> Outcome<End> {
     Ok(End::Passed)
 }
 
+/// Both ways of the program: cargo checks the rest once, since the tests need all of it anyway.
 fn lints(run: &Run) -> Outcome<End> {
-    run.cargo(&["clippy", "--workspace", "--all-targets", "--locked", "--", "-D", "warnings"])?;
+    for features in ["", "policy-cli/wasm"] {
+        let scope = ["--workspace", "--all-targets", "--locked", "--features", features];
+        run.cargo(&[&["clippy"], scope.as_slice(), &["--", "-D", "warnings"]].concat())?;
+    }
     Ok(End::Passed)
 }
 
-fn lints_decider(run: &Run) -> Outcome<End> {
-    let packages = ["--package", "policy-core", "--package", "ci-feedback"];
-    let scope = ["--no-default-features", "--all-targets", "--locked"];
-    run.cargo(&[&["clippy"], packages.as_slice(), scope.as_slice(), &["--", "-D", "warnings"]].concat())?;
-    Ok(End::Passed)
-}
-
+/// What a decider consists of is checked as it is built: for WebAssembly, in each of its ways.
 fn lints_modules(run: &Run) -> Outcome<End> {
     let modules = [
         ("policy-wasm", ""),
@@ -115,7 +116,19 @@ fn deny(arguments: &[&str]) -> Outcome {
 }
 
 fn tests(run: &Run) -> Outcome<End> {
-    run.cargo(&["test", "--workspace", "--locked"])?;
+    run.cargo(&[&["test"], build::AS_TESTED.as_slice(), &["--locked"]].concat())?;
+    Ok(End::Passed)
+}
+
+/// Only the tests of the program: nothing else is another thing without WebAssembly, nor built again.
+fn without_webassembly(run: &Run) -> Outcome<End> {
+    run.cargo(&["test", "--workspace", "--locked", "--bin", "portcullis", "--test", "cli"])?;
+    Ok(End::Passed)
+}
+
+/// Of the program that the last step has built.
+fn archives(_: &Run) -> Outcome<End> {
+    dist::check(&build::built(&["--workspace", "--bin", "portcullis", "--test", "architecture"], "portcullis")?)?;
     Ok(End::Passed)
 }
 
@@ -128,9 +141,8 @@ fn components_in_javascript(run: &Run) -> Outcome<End> {
     if !javascript::is_here() {
         return not_here(NO_NODE);
     }
-    let corpus = ["--workspace", "--test", "corpus", "--locked"];
-    let mut cargo =
-        run.command(&[&["test"], corpus.as_slice(), &["--", "--ignored", "components_in_javascript"]].concat())?;
+    let corpus = ["--locked", "--test", "corpus", "--", "--ignored", "components_in_javascript"];
+    let mut cargo = run.command(&[&["test"], build::AS_TESTED.as_slice(), &corpus].concat())?;
     command::run(cargo.env("PORTCULLIS_JCO", jco::installed()?))?;
     Ok(End::Passed)
 }
@@ -145,7 +157,8 @@ fn fuzz_builds(run: &Run) -> Outcome<End> {
     if !workspace::root()?.join("fuzz/Cargo.toml").is_file() {
         return Ok(End::NotRun("there are no fuzz targets yet".to_owned()));
     }
-    run.cargo(&["check", "--manifest-path", "fuzz/Cargo.toml", "--locked"])?;
+    // Without the engine of the fuzzer, whose C++ takes longer to build than all else here.
+    run.cargo(&["check", "--manifest-path", "fuzz/Cargo.toml", "--no-default-features", "--locked"])?;
     Ok(End::Passed)
 }
 
