@@ -305,10 +305,10 @@ fn ask(given: &[String], policy: &str) -> Vec<String> {
         ("--command", "terragrunt-plan"),
     ];
     let claims = given.iter().any(|word| word == "--claims");
-    let wanted = |flag: &str| !given.iter().any(|word| word == flag) && !(claims && flag == "--caller");
+    let is_given = |flag: &str| given.iter().any(|word| word == flag) || (claims && flag == "--caller");
     flags
         .iter()
-        .filter(|(flag, _)| wanted(flag))
+        .filter(|(flag, _)| !is_given(flag))
         .flat_map(|(flag, value)| [(*flag).to_owned(), (*value).to_owned()])
         .collect()
 }

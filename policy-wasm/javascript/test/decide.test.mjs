@@ -25,7 +25,7 @@ test("a decision says all that it says natively", () => {
 });
 
 test("all ways to ask agree", () => {
-  const token = { issuer: "https://token.example", claims: { sub: "a \"b\"", n: 1.5, deep: { list: [null, true, "é"] } } };
+  const token = { issuer: "https://token.example", claims: { sub: "a \"b\"", n: 15, deep: { list: [null, true, "é"] } } };
   const plan = { creates: 1, updates: 2, replaces: 0, destroys: 0, types: ["aws_s3_bucket"] };
   const evidence = {
     commit_on: ["refs/heads/main"],

@@ -215,7 +215,8 @@ def test_a_reader_that_goes_away_is_no_error(decided: Decided) -> None:
 @pytest.mark.skipif(sys.platform != "linux", reason="a full device is Linux's own")
 def test_a_result_that_cannot_be_written_ends_with_70_and_says_so(decided: Decided, tmp_path: Path) -> None:
     ask: list[str | Path] = [PROGRAM, decided.file, "--digest", decided.digest, *PLAN]
-    for words in (ask, [*ask, "--format", "json"], [PROGRAM, "--help"], [PROGRAM, "--version"]):
+    commands: list[list[str | Path]] = [ask, [*ask, "--format", "json"], [PROGRAM, "--help"], [PROGRAM, "--version"]]
+    for words in commands:
         with open("/dev/full", "wb") as full:
             done = subprocess.run(words, env=CIRCLE, stdout=full, stderr=subprocess.PIPE, check=False)
         assert done.returncode == 70
