@@ -9,7 +9,8 @@ use super::automaton::{self, Head, at};
 use super::error::BundleError;
 use super::layout::{Section, short, word};
 use super::records::{
-    ApproverRecord, AutomatonRecord, BindRecord, IssuerRecord, Record, ScopeRecord, ToolRecord, WindowRecord, Word, fields,
+    ApproverRecord, AutomatonRecord, BindRecord, IssuerRecord, Record, ScopeRecord, ToolRecord, WindowRecord, Word,
+    fields,
 };
 use super::rule_set::RuleSet;
 use super::view::View;

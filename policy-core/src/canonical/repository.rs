@@ -155,8 +155,11 @@ fn with_scheme<'a>(scheme: &str, rest: &'a str) -> Result<Parts<'a>, Malformed> 
 /// The scheme is named only if it is one: it might hold a user.
 fn other_scheme(scheme: &str) -> Malformed {
     let of_scheme = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.');
-    let name =
-        if scheme.bytes().all(of_scheme) { say("the scheme `{}`", &[redact::scheme(scheme)]) } else { "the scheme".into() };
+    let name = if scheme.bytes().all(of_scheme) {
+        say("the scheme `{}`", &[redact::scheme(scheme)])
+    } else {
+        "the scheme".into()
+    };
     let malformed = spellings(say("{} is neither `https` nor `ssh`", &[&name]));
     if scheme == "codecommit" { malformed.help("write `codecommit::REGION://NAME`") } else { malformed }
 }

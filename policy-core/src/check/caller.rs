@@ -143,7 +143,9 @@ impl Context<'_> {
         };
         let message = format!("`{}` cannot be filled in: {error}", subject.name);
         let help = match error {
-            ClaimTextError::NoClaim => "write `{CLAIM}` where the text of a claim stands; what is the same for every token belongs into the rule",
+            ClaimTextError::NoClaim => {
+                "write `{CLAIM}` where the text of a claim stands; what is the same for every token belongs into the rule"
+            }
             _ => "braces enclose the name of a claim, as in `\"{ref}\"`, and have no other use",
         };
         self.mistake(Code::InvalidValue, subject.span, message, help);

@@ -56,19 +56,23 @@ impl Context<'_> {
     pub(super) fn check_names(&mut self, subject: &Subject<'_>, value: &Located) -> Option<Vec<Arc<str>>> {
         let members = self.some_members(subject, value)?;
         if members.len() > CHECKS {
-            let message = format!("`{}` lists {} checks, and at most {CHECKS} are allowed", subject.name, members.len());
+            let message =
+                format!("`{}` lists {} checks, and at most {CHECKS} are allowed", subject.name, members.len());
             self.report(Diagnostic::new(Code::InvalidValue, subject.span, message));
             return None;
         }
-        let found: Vec<_> =
-            members.iter().map(|member| Some((self.check_name(&subject.member(member), member)?, member.span))).collect();
+        let found: Vec<_> = members
+            .iter()
+            .map(|member| Some((self.check_name(&subject.member(member), member)?, member.span)))
+            .collect();
         self.different(subject, found, "check")
     }
 
     fn check_name(&mut self, subject: &Subject<'_>, value: &Located) -> Option<Arc<str>> {
         let name = self.item(subject, value)?;
         if name.len() > CHECK_BYTES {
-            let message = format!("the name of this check has {} bytes, and at most {CHECK_BYTES} are allowed", name.len());
+            let message =
+                format!("the name of this check has {} bytes, and at most {CHECK_BYTES} are allowed", name.len());
             self.report(Diagnostic::new(Code::InvalidValue, subject.span, message));
             return None;
         }

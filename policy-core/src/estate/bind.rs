@@ -57,8 +57,7 @@ pub enum ClaimTextError {
 impl Bind {
     /// The parts that are there, with the names of their attributes, in the order of B.
     pub fn parts(&self) -> impl Iterator<Item = (&'static str, &ClaimText)> {
-        let parts =
-            [("repository", &self.repository), ("ref", &self.reference), ("commit", &self.commit)];
+        let parts = [("repository", &self.repository), ("ref", &self.reference), ("commit", &self.commit)];
         parts.into_iter().filter_map(|(name, text)| Some((name, text.as_ref()?)))
     }
 }

@@ -222,11 +222,8 @@ impl<'e> Prover<'_, 'e> {
         let asked: Vec<Asked> = lists.iter().map(asked).collect();
         self.rule_sets("a claim", record.texts, &asked, None)?;
         // A token that lacks the claim satisfies only those that ask nothing of it, in every part.
-        let free: Vec<u16> = (0..)
-            .zip(&asked)
-            .filter(|(_, asked)| matches!(asked, Asked::Nothing))
-            .map(|(number, _)| number)
-            .collect();
+        let free: Vec<u16> =
+            (0..).zip(&asked).filter(|(_, asked)| matches!(asked, Asked::Nothing)).map(|(number, _)| number).collect();
         for part in self.chain(record.texts)? {
             self.same_set("callers that ask nothing of a claim", part.otherwise, &free)?;
         }

@@ -44,8 +44,7 @@ pub(super) fn read<'a>(command: &'a Command, items: &'a [String]) -> Result<Give
 
 /// A1: looked at after everything that was given has been read.
 fn required_are_given(tool: &Tool, given: &Given<'_>) -> Result<(), String> {
-    let is_given =
-        |option: &OptionSpecification| given.options.iter().any(|(other, _)| std::ptr::eq(*other, option));
+    let is_given = |option: &OptionSpecification| given.options.iter().any(|(other, _)| std::ptr::eq(*other, option));
     match tool.options.iter().find(|option| option.required && !is_given(option)) {
         None => Ok(()),
         Some(missing) => Err(format!("the command needs `{}`", missing.name)),

@@ -64,9 +64,8 @@ pub(super) fn claim_matches(list: &PatternList, claim: &Claim, consequence: Cons
     if consequence == Consequence::Admits && claim.has_odd_element() && !list.exclude.is_empty() {
         return false;
     }
-    let one_is = |patterns: &[Arc<Pattern>]| {
-        claim.matchable().any(|text| patterns.iter().any(|pattern| matches(pattern, text)))
-    };
+    let one_is =
+        |patterns: &[Arc<Pattern>]| claim.matchable().any(|text| patterns.iter().any(|pattern| matches(pattern, text)));
     one_is(&list.include) && !one_is(&list.exclude)
 }
 

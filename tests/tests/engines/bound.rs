@@ -19,7 +19,12 @@ const SAID: [(&str, &[&str]); 7] = [
     ("repository", &["acme/live", "Acme/Live", "acme/tools", "acme/live.git", "acme/../live"]),
     (
         "address",
-        &["git@github.com:acme/live.git", "ssh://git@git.acme.example:8443/platform/live", "gitlab.com/Acme/tools", "x"],
+        &[
+            "git@github.com:acme/live.git",
+            "ssh://git@git.acme.example:8443/platform/live",
+            "gitlab.com/Acme/tools",
+            "x",
+        ],
     ),
     ("host", &["git.acme.example", "GIT.acme.example", "github.com", "git.acme.example:8443", "t@git.acme.example"]),
     ("path", &["Mono", "platform/Live", "platform/live", "acme/live", "un/Used"]),

@@ -194,9 +194,11 @@ impl<'p> Approvers<'p> {
     fn claim_matches(self, claim: &ClaimRecord, given: &Claim, odd: Odd) -> bool {
         let one = |automaton: u32| given.matchable().any(|text| self.view.matches(automaton, text));
         one(claim.texts)
-            && claim.excluded.checked_sub(1).filter(|_| given.is_list()).is_none_or(|excluded| {
-                !one(excluded) && (odd == Odd::SetAside || !given.has_odd_element())
-            })
+            && claim
+                .excluded
+                .checked_sub(1)
+                .filter(|_| given.is_list())
+                .is_none_or(|excluded| !one(excluded) && (odd == Odd::SetAside || !given.has_odd_element()))
     }
 
     /// Whether one of the persons that an identity is, as each block says that `matches` it, is `wanted`.
