@@ -4,6 +4,7 @@
 //! `cargo xtask bench` runs everything; arguments pick parts: see `PARTS`.
 
 mod accounts;
+mod bind;
 mod cedar;
 mod compile;
 mod decide;
@@ -28,10 +29,11 @@ use std::time::{Duration, Instant};
 const ROUNDS: usize = 15;
 
 /// What can be measured, in the order in which it is.
-const PARTS: [(&str, fn()); 12] = [
+const PARTS: [(&str, fn()); 13] = [
     ("parse", parse::run),
     ("check", scale::run),
     ("decide", decide::run),
+    ("bind", bind::run),
     ("accounts", accounts::run),
     ("explain", explain::run),
     ("load", load::run),

@@ -226,6 +226,7 @@ fn vector(tool: &ToolView<'_>) -> String {
 
 fn of_option(option: &OptionView<'_>) -> String {
     let how = [
+        (option.is_required(), ", required"),
         (option.is_path(), ", a path"),
         (option.repeats(), ", may repeat"),
         (option.is_separate(), ", passed on as two items"),

@@ -228,6 +228,8 @@ struct Parameter<'p> {
     separate: bool,
     /// Whether values are kept out of records.
     secret: bool,
+    /// Whether it must be given.
+    required: bool,
 }
 
 /// Arguments without a name.
@@ -368,6 +370,7 @@ impl<'p> From<OptionView<'p>> for Parameter<'p> {
             repeat: option.repeats(),
             separate: option.is_separate(),
             secret: option.is_secret(),
+            required: option.is_required(),
         }
     }
 }
