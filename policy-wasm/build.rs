@@ -1,5 +1,5 @@
-//! Looks for the target of the modules, and for nothing else. Who builds the program with WebAssembly learns in the first
-//! seconds what is missing, and not from the build script of `policy-modules`, which waits for its dependencies for minutes.
+//! Looks for the target of the modules, and for nothing else. Who builds the program with WebAssembly learns what is missing
+//! before the build script of `policy-modules` finds out, which waits for its dependencies. `cargo xtask install` looks first.
 
 use std::path::Path;
 use std::process::Command;

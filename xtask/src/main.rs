@@ -9,6 +9,7 @@ mod dist;
 mod example;
 mod folders;
 mod fuzz;
+mod install;
 mod javascript;
 mod jco;
 mod modules;
@@ -62,6 +63,8 @@ enum Chore {
     Packages,
     /// Build the program for Linux and pack it with its manual, completions and licences, to target/dist
     Dist(dist::Options),
+    /// Install the program with WebAssembly, for this machine
+    Install,
     /// Measure, side by side with other engines
     Bench(bench::Options),
     /// What cargo runs test binaries through in the gate
@@ -76,7 +79,7 @@ impl Chore {
             // Nothing but the compiler, which has built this.
             Self::Demo | Self::TimeTests(_) => Vec::new(),
             Self::Test(options) => test::needs(options),
-            Self::Mutants(_) | Self::Soak(_) | Self::Modules | Self::Packages => vec![needs::MODULES],
+            Self::Mutants(_) | Self::Soak(_) | Self::Modules | Self::Packages | Self::Install => vec![needs::MODULES],
             Self::Dist(options) => options.needs(),
             Self::Fuzz(_) => fuzz::NEEDS.to_vec(),
             Self::Bench(options) => bench::needs(options),
@@ -103,6 +106,7 @@ fn run(chore: Chore) -> ExitCode {
         Chore::Soak(options) => soak::run(&options),
         Chore::Modules => modules::run(),
         Chore::Packages => packages::run(),
+        Chore::Install => install::run(),
         Chore::Dist(options) => dist::run(&options),
         Chore::TimeTests(options) => return test::slowest::run(&options).unwrap_or_else(|error| said(Err(error))),
         Chore::Bench(options) => bench::run(&options),

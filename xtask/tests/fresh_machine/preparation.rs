@@ -127,7 +127,7 @@ fn what_cannot_be_brought_is_named_with_what_brings_it() {
     let without_rustup = Machine::without(TARGET, &["cargo-clippy"]);
     let without_network = Machine::without(TARGET, &["cargo-clippy"]).with_rustup("exit 1");
     for machine in [without_rustup, without_network] {
-        for chore in ["test", "modules", "packages", "bench"] {
+        for chore in ["test", "install", "dist", "modules", "packages", "bench"] {
             let refused = machine.prepare(&[chore]);
             let said = said(&refused);
             assert!(!refused.status.success(), "{chore}");
