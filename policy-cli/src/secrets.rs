@@ -51,7 +51,12 @@ fn hidden(parameters: Option<&Parameters<'_>>, arguments: &[String]) -> Hidden {
         }
         let (name, value) = item.split_once('=').map_or((&**item, None), |(name, value)| (name, Some(value)));
         match parameters.option(name) {
-            None => texts.push(item.clone()),
+            None => {
+                texts.push(item.clone());
+                // What is meant as its value may stand behind it.
+                let next = items.clone().next().filter(|next| value.is_none() && !next.starts_with('-'));
+                texts.extend(next.cloned());
+            }
             Some(option) if option.is_flag => texts.extend(value.map(str::to_owned)),
             Some(option) => {
                 let value = value.map(str::to_owned).or_else(|| items.next().cloned());

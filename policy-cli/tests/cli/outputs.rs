@@ -82,7 +82,8 @@ fn only_what_we_wrote_is_replaced_unasked() {
         assert_eq!(fs::read(&path).unwrap(), foreign.as_bytes());
     }
     fs::write(&path, "").unwrap();
-    let formats: &[&str] = if cfg!(feature = "wasm") { &["bundle", "wasm", "component", "bundle"] } else { &["bundle"] };
+    let formats: &[&str] =
+        if cfg!(feature = "wasm") { &["bundle", "wasm", "component", "bundle"] } else { &["bundle"] };
     for format in formats {
         assert_eq!(code(&compile(&policy(), &path, &["--format", format])), 0, "{format}");
     }

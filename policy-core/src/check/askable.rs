@@ -7,6 +7,7 @@ use crate::canonical::{FullRef, Principal, UnitPath};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::evaluate::PatternValue;
 use crate::pattern::{self, Askable, Node};
+use crate::redact;
 use crate::source::Span;
 
 use super::context::Context;
@@ -136,8 +137,12 @@ fn principal_flaw(text: &str) -> Option<String> {
 fn help(askable: &Askable, value: &PatternValue, place: Place) -> String {
     let can_be_asked =
         |value: &PatternValue| checked(value, place).is_ok_and(|node| askable.meets(&node).unwrap_or(false));
+    // What is made of an address with a user in it would be none, and show the user (C1).
+    let shown = pattern::display(value);
+    let may_be_shown = redact::text(&shown) == shown;
     let right: Vec<String> = repairs(value, place)
         .into_iter()
+        .filter(|_| may_be_shown)
         .filter(can_be_asked)
         .take(SHOWN)
         .map(|value| format!("`{}`", pattern::display(&value)))

@@ -3,6 +3,7 @@
 use crate::decision::{FailedClaim, FailedDimension, Nearest};
 use crate::estate::{Bind, Caller, CallerKind, Dimension, RefList, Rule, RuleEffect};
 use crate::invocation::{Identity, Token};
+use crate::redact;
 
 use super::arguments::Given;
 use super::matching::{Consequence, claim_matches};
@@ -55,6 +56,7 @@ impl Question<'_> {
         let mut failed = Vec::new();
         let mut add = |claim: String, got: Option<String>, expected: String| {
             let caller = caller.name.to_string().into();
+            let got = got.map(|got| redact::text(&got).into_owned());
             failed.push(FailedClaim { caller, claim: claim.into(), got, expected: expected.into() });
         };
         for condition in claims {
@@ -80,7 +82,8 @@ impl Question<'_> {
     fn got(&self, rule: &Rule, dimension: Dimension) -> String {
         let asked = self.invocation;
         match dimension {
-            Dimension::Caller => asked.caller().to_string(),
+            // C1: a claim may hold an address.
+            Dimension::Caller => redact::text(&asked.caller().to_string()).into_owned(),
             Dimension::Repository => asked.repository().as_str().to_owned(),
             Dimension::Ref => asked.reference().as_str().to_owned(),
             Dimension::Path => asked.path().as_str().to_owned(),

@@ -4,7 +4,7 @@ use ci_feedback::{Asked, CallerKind, Colors, System, Unmet, UsedClaims, View, re
 use policy_core::Estate;
 use policy_core::bundle::Policy;
 use policy_core::compile::compile;
-use policy_core::decision::{ClaimUse, Decision, Outcome};
+use policy_core::decision::{ClaimUse, Decision, Outcome, Reason};
 use policy_core::invocation::{Claim, Claims, Evidence, RawCaller, RawInvocation};
 use policy_core::reference::Reference;
 use policy_modules::DECIDER;
@@ -39,7 +39,12 @@ fn is_certain(decision: &Decision<'_>, used: ClaimUse<'_>, invocation: RawInvoca
 fn each_part(policy: &Policy, whole: &RawInvocation) -> [u32; 2] {
     let RawCaller::Token { claims, .. } = &whole.caller else { panic!("a token asks") };
     let count = claims.iter().count().min(6);
-    let outcome = policy.explain_raw(whole).outcome();
+    let of_whole = policy.explain_raw(whole);
+    let outcome = of_whole.outcome();
+    // A claim that is not known is taken to be well formed: no issuer signs another.
+    if of_whole.reason == Reason::MalformedCaller {
+        return [0, 0];
+    }
     let mut said = [0, 0];
     for unknown in 0..1_u64 << count {
         let part = known(whole, unknown);

@@ -101,6 +101,7 @@ fn no_engine_repeats_a_secret_of_an_invocation() {
 fn a_secret_is_where_the_runner_needs_it() {
     let mut question = question();
     question["arguments"] = json!(["-password=SECRET", "migrations/1.sql"]);
+    question["repository"] = json!("github.com/acme/app");
     let question = question.to_string();
     let policy = workspace_tests::root().join("fixtures/estates/acme/policy");
     for engine in engines::all() {

@@ -24,6 +24,7 @@ use crate::canonical::{Malformed, shown};
 use crate::decision::{Decision, Dimension, Engine, FailedDimension, Launch, MatchedRule, Nearest, Reason, message};
 use crate::invocation::InvalidInvocation;
 use crate::prose::say;
+use crate::redact;
 
 /// Names of accounts that are looked through for the one that was meant.
 const SUGGESTIONS: usize = 10_000;
@@ -320,7 +321,8 @@ impl<'p> Question<'p, '_> {
     fn got(&self, rule: &RuleRecord, dimension: Dimension) -> String {
         let asked = self.asked;
         match dimension {
-            Dimension::Caller => asked.caller.text(),
+            // C1: a claim may hold an address.
+            Dimension::Caller => redact::text(&asked.caller.text()).into_owned(),
             Dimension::Repository => asked.repository.to_owned(),
             Dimension::Ref => asked.reference.to_owned(),
             Dimension::Path => asked.path.to_owned(),

@@ -1,6 +1,7 @@
 //! E10: what a token lacks to be one of a rule's callers.
 
 use alloc::borrow::ToOwned;
+use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::super::layout::Section;
@@ -12,6 +13,7 @@ use super::{bind, index};
 use crate::decision::FailedClaim;
 use crate::invocation::Claims;
 use crate::prose::say;
+use crate::redact;
 
 impl<'p> Question<'p, '_> {
     /// What a token lacks to be that positive caller of a rule of which it lacks least; ties by name, which is the order of
@@ -63,7 +65,7 @@ impl<'p> Question<'p, '_> {
         for (claim, callers) in satisfied {
             if callers.get(caller as usize / 64)? >> (caller % 64) & 1 == 0 {
                 let text = view.text(claim.name);
-                let got = claims.get(text).and_then(|claim| claim.matchable().next()).map(ToOwned::to_owned);
+                let got = claims.get(text).and_then(|claim| claim.matchable().next()).map(shown);
                 let expected = view.text(view.list(claim.patterns)?.get(caller as usize)?);
                 failed.push(FailedClaim { caller: name.into(), claim: text.into(), got, expected: expected.into() });
             }
@@ -77,8 +79,9 @@ impl<'p> Question<'p, '_> {
 
     fn lacks_bound(&self, caller: &'p str, record: &BindRecord, claims: &Claims, failed: &mut Vec<FailedClaim<'p>>) {
         let (view, asked) = (self.within.view, self.asked);
-        let mut add = |claim: &'static str, list: u32, got| {
+        let mut add = |claim: &'static str, list: u32, got: Option<String>| {
             let expected = say("\"{}\"", &[&bind::template(view, list)]);
+            let got = got.map(|got| shown(&got));
             failed.push(FailedClaim { caller: caller.into(), claim: claim.into(), got, expected: expected.into() });
         };
         let says = |list: u32| view.numbers(list).len() != 0;
@@ -94,4 +97,9 @@ impl<'p> Question<'p, '_> {
             add("bind.commit", commit, bind::filled(view, commit, claims));
         }
     }
+}
+
+/// A text that was got, without what stands before the host of an address in it (C1).
+fn shown(text: &str) -> String {
+    redact::text(text).into_owned()
 }
