@@ -2,7 +2,7 @@
 
 use ci_feedback::Hidden;
 use policy_core::bundle::Policy;
-use policy_core::decision::{ClaimUse, Decision, Engine};
+use policy_core::decision::{ClaimUse, Decision, Engine, Reason};
 use policy_core::invocation::RawInvocation;
 use policy_core::reference::Reference;
 
@@ -71,13 +71,13 @@ impl Engines<'_> {
         }
     }
 
-    /// What is hidden of the arguments of an invocation, whatever is decided about it (A5).
-    pub(crate) fn hidden(&self, asked: &RawInvocation) -> Hidden {
+    /// What is hidden of the arguments of an invocation that was decided for this reason (A5).
+    pub(crate) fn hidden(&self, asked: &RawInvocation, reason: Reason) -> Hidden {
         match self {
             Self::Bundle(policy) | Self::Native(policy) | Self::Wasm(_, policy) | Self::Both(policy, _) => {
-                secrets::by_bundle(policy, asked)
+                secrets::by_bundle(policy, asked, reason)
             }
-            Self::Reference(reference) => secrets::by_estate(reference.estate(), asked),
+            Self::Reference(reference) => secrets::by_estate(reference.estate(), asked, reason),
         }
     }
 }

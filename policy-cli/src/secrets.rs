@@ -3,6 +3,7 @@
 use ci_feedback::Hidden;
 use policy_core::Estate;
 use policy_core::bundle::{CommandView, Policy, ToolView};
+use policy_core::decision::Reason;
 use policy_core::estate::Tool;
 use policy_core::invocation::RawInvocation;
 
@@ -21,32 +22,36 @@ struct Parameter<'p> {
     is_secret: bool,
 }
 
-/// What is hidden of the arguments by a policy directory.
-pub(crate) fn by_estate(estate: &Estate, asked: &RawInvocation) -> Hidden {
+/// What is hidden of the arguments by a policy directory, where the reason of the decision is `reason`.
+pub(crate) fn by_estate(estate: &Estate, asked: &RawInvocation, reason: Reason) -> Hidden {
     let tool = estate.command(&asked.command).and_then(|command| command.tool());
-    hidden(tool.map(Parameters::from).as_ref(), &asked.arguments)
+    hidden(tool.map(Parameters::from).as_ref(), &asked.arguments, reason)
 }
 
 /// The same by a bundle.
-pub(crate) fn by_bundle(policy: &Policy, asked: &RawInvocation) -> Hidden {
+pub(crate) fn by_bundle(policy: &Policy, asked: &RawInvocation, reason: Reason) -> Hidden {
     let commands = policy.account(&asked.account).map(|account| account.commands()).unwrap_or_default();
     let tool = commands.iter().find(|command| command.name() == asked.command).and_then(CommandView::tool);
-    hidden(tool.map(Parameters::from).as_ref(), &asked.arguments)
+    hidden(tool.map(Parameters::from).as_ref(), &asked.arguments, reason)
 }
 
 /// All of each item where the command is not known. Where it takes secrets, everything but names that it declares and values
 /// that it calls no secret: what is misspelt may be a secret too.
-fn hidden(parameters: Option<&Parameters<'_>>, arguments: &[String]) -> Hidden {
+///
+/// Where the arguments were not read to the end, a secret may be anywhere: then names that it declares are all that is shown.
+fn hidden(parameters: Option<&Parameters<'_>>, arguments: &[String], reason: Reason) -> Hidden {
     let Some(parameters) = parameters else { return arguments.iter().cloned().collect() };
     if !parameters.take_secrets() {
         return Hidden::default();
     }
+    let were_read =
+        matches!(reason, Reason::Forbidden | Reason::Permitted | Reason::RequirementsUnmet | Reason::NoPermit);
     let mut texts = Vec::new();
     let mut items = arguments.iter();
     while let Some(item) = items.next() {
         if !item.starts_with('-') {
             // Positional arguments that are none were refused, whatever they are.
-            texts.extend((parameters.positional != Some(false)).then(|| item.clone()));
+            texts.extend((parameters.positional != Some(false) || !were_read).then(|| item.clone()));
             continue;
         }
         let (name, value) = item.split_once('=').map_or((&**item, None), |(name, value)| (name, Some(value)));
@@ -60,7 +65,7 @@ fn hidden(parameters: Option<&Parameters<'_>>, arguments: &[String]) -> Hidden {
             Some(option) if option.is_flag => texts.extend(value.map(str::to_owned)),
             Some(option) => {
                 let value = value.map(str::to_owned).or_else(|| items.next().cloned());
-                texts.extend(value.filter(|_| option.is_secret));
+                texts.extend(value.filter(|_| option.is_secret || !were_read));
             }
         }
     }
@@ -119,6 +124,7 @@ impl<'p> From<ToolView<'p>> for Parameters<'p> {
 mod tests {
     use policy_core::bundle::Policy;
     use policy_core::compile::compile;
+    use policy_core::decision::Reason;
     use policy_core::invocation::RawInvocation;
     use policy_core::{PolicyFile, check};
 
@@ -163,20 +169,23 @@ account "prod" {
     fn directory_and_bundle_hide_the_same() {
         let estate = check(vec![PolicyFile::new("estate.hcl", POLICY)]).estate.unwrap();
         let policy = Policy::load(compile(&estate, None).unwrap().bytes).unwrap();
-        for (command, given, shown) in [
-            ("secret", "-token=SECRET -target=a", "-token=[hidden] -target=a"),
-            ("secret", "--token SECRET -target a", "--token [hidden] -target a"),
-            ("secret", "-tokn=SECRET", "[hidden]"),
-            ("secret", "-tokenSECRET -quick", "[hidden] -quick"),
-            ("secret", "-quick=SECRET SECRET", "-quick=[hidden] [hidden]"),
-            ("open", "-target=a -b c", "-target=a -b c"),
-            ("unknown", "-target=a b", "[hidden] [hidden]"),
+        let (read, refused) = (Reason::Permitted, Reason::ArgumentRefused);
+        for (command, given, reason, shown) in [
+            ("secret", "-token=SECRET -target=a", read, "-token=[hidden] -target=a"),
+            ("secret", "--token SECRET -target a", read, "--token [hidden] -target a"),
+            ("secret", "-target=SECRET -quick", refused, "-target=[hidden] -quick"),
+            ("secret", "-tokn=SECRET", refused, "[hidden]"),
+            ("secret", "-tokn SECRET", refused, "[hidden] [hidden]"),
+            ("secret", "-tokenSECRET -quick", refused, "[hidden] -quick"),
+            ("secret", "-quick=SECRET SECRET", refused, "-quick=[hidden] [hidden]"),
+            ("open", "-target=a -b c", refused, "-target=a -b c"),
+            ("unknown", "-target=a b", Reason::UnknownCommand, "[hidden] [hidden]"),
         ] {
             let arguments: Vec<String> = given.split(' ').map(str::to_owned).collect();
             let json = r#"{"account":"prod","caller":{"principal":"local:user/a"},"repository":"github.com/a/b","ref":"x","path":".","command":"x"}"#;
             let asked = RawInvocation::from_json(json.as_bytes()).unwrap();
             let asked = RawInvocation { command: command.to_owned(), arguments, ..asked };
-            let hidden = [by_estate(&estate, &asked), by_bundle(&policy, &asked)];
+            let hidden = [by_estate(&estate, &asked, reason), by_bundle(&policy, &asked, reason)];
             assert_eq!(hidden.map(|hidden| hidden.command_line(&asked.arguments)), [shown, shown], "{command} {given}");
         }
     }

@@ -94,7 +94,7 @@ fn answer(task: &Task, engines: &Engines<'_>, directory: &Path, color: ColorWhen
             output::write(&match format {
                 DecisionFormat::Json => decision.to_json() + "\n",
                 DecisionFormat::Human => {
-                    let asked = request.invocation().map(|asked| (engines.hidden(&asked), asked));
+                    let asked = request.invocation().map(|asked| (engines.hidden(&asked, decision.reason), asked));
                     let asked = asked.as_ref().map(|(hidden, asked)| (asked, hidden));
                     decision::human(decision, asked, directory, color.colors(&io::stdout()))
                 }

@@ -139,7 +139,12 @@ impl Parser<'_> {
             let text = self.quoted_literal()?;
             return Ok(self.name(text, start));
         }
-        self.identifier().ok_or_else(|| self.unexpected(&format!("`=`, a label or `{{` after `{}`", kind.text)))
+        self.identifier().ok_or_else(|| {
+            // C1: before these it is not a name but a part of an address, a user or a token.
+            let is_address = matches!(self.byte(0), Some(b'@' | b':'));
+            let before = if is_address { "a name".to_owned() } else { format!("`{}`", kind.text) };
+            self.unexpected(&format!("`=`, a label or `{{` after {before}"))
+        })
     }
 
     /// Reads `{ }` and `{ name = value }` where they stand on one line; none where the body has lines of its own.
