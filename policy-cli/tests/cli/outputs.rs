@@ -172,7 +172,7 @@ mod stopped {
             let mut command = Command::new(program);
             command.args(arguments).arg(&disk).stderr(Stdio::null()).status().is_ok_and(|status| status.success())
         };
-        if !mount("mount", &["-t", "tmpfs", "-o", "size=8k", "none"]) {
+        if !mount("mount", &["-t", "tmpfs", "-o", "size=4k", "none"]) {
             // Only root may make a disk that is full; the limit above ends in the same error of the system.
             return;
         }
