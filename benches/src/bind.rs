@@ -33,10 +33,7 @@ pub fn run() {
     let askers = [
         ("a token", token("acme/live")),
         ("the same in other letters", token("Acme/Live")),
-        (
-            "a principal",
-            invocation("{\"principal\": \"arn:aws:sts::111111111111:assumed-role/ci-main/run-17\"}"),
-        ),
+        ("a principal", invocation("{\"principal\": \"arn:aws:sts::111111111111:assumed-role/ci-main/run-17\"}")),
     ];
     println!("### What `bind` costs, {}\n", ours::NAME);
     println!("| who asks | what the caller binds | time | more than nothing |\n| --- | --- | --- | --- |");

@@ -190,6 +190,7 @@ pub(crate) fn option_name(item: &str) -> Option<&str> {
 
 /// An option, or a flag, which takes no value.
 #[derive(Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "they are the attributes of the block, each by itself")]
 pub struct OptionSpecification {
     /// The name in the spelling in which it is passed on.
     pub name: Arc<str>,

@@ -191,18 +191,18 @@ impl<'e> Prover<'_, 'e> {
 
     /// C6: the members of a claim with `!`, by themselves.
     fn excluded(&mut self, record: &ClaimRecord, lists: &[Option<&'e PatternList>]) -> Proved {
-        let excludes = |list: &Option<&PatternList>| list.is_some_and(|list| !list.exclude.is_empty());
+        let excludes = |list: Option<&PatternList>| list.is_some_and(|list| !list.exclude.is_empty());
         let excluding: Vec<u16> =
-            (0..).zip(lists).filter(|(_, list)| excludes(list)).map(|(number, _)| number).collect();
+            (0..).zip(lists).filter(|(_, list)| excludes(**list)).map(|(number, _)| number).collect();
         self.same_set("the callers that have members with `!`", record.excluding, &excluding)?;
         let is_there = record.excluded != 0;
         self.equal("claims", "whether there are members with `!`", &is_there, &!excluding.is_empty())?;
         let Some(automaton) = record.excluded.checked_sub(1) else { return Ok(()) };
-        let members = |list: &Option<&PatternList>| {
+        let members = |list: Option<&PatternList>| {
             let include = list.map(|list| list_of(list).exclude).unwrap_or_default();
             Asked::List(List { include, exclude: Vec::new() })
         };
-        let asked: Vec<Asked> = lists.iter().map(members).collect();
+        let asked: Vec<Asked> = lists.iter().copied().map(members).collect();
         self.rule_sets("the members of a claim with `!`", automaton, &asked, None)?;
         for part in self.chain(automaton)? {
             self.same_set("callers whose members with `!` are not met", part.otherwise, &[])?;
@@ -218,8 +218,8 @@ impl<'e> Prover<'_, 'e> {
         let should: Vec<String> = lists.iter().map(|list| list.map(PatternList::text).unwrap_or_default()).collect();
         self.equal("claims", "the texts of a claim", &texts, &should.iter().map(String::as_str).collect())?;
         self.excluded(&record, &lists)?;
-        let asked = |list: &Option<&PatternList>| list.map_or(Asked::Nothing, |list| Asked::List(list_of(list)));
-        let asked: Vec<Asked> = lists.iter().map(asked).collect();
+        let asked = |list: Option<&PatternList>| list.map_or(Asked::Nothing, |list| Asked::List(list_of(list)));
+        let asked: Vec<Asked> = lists.iter().copied().map(asked).collect();
         self.rule_sets("a claim", record.texts, &asked, None)?;
         // A token that lacks the claim satisfies only those that ask nothing of it, in every part.
         let free: Vec<u16> =
@@ -238,14 +238,14 @@ fn in_turn(text: &ClaimText) -> Vec<&str> {
         match piece {
             Piece::Literal(literal) => texts.push(literal),
             Piece::Claim(claim) => {
-                if texts.len() % 2 == 0 {
+                if texts.len().is_multiple_of(2) {
                     texts.push("");
                 }
                 texts.push(claim);
             }
         }
     }
-    if texts.len() % 2 == 0 {
+    if texts.len().is_multiple_of(2) {
         texts.push("");
     }
     texts

@@ -2,7 +2,7 @@
 
 use super::Reference;
 use crate::decision::{ClaimUse, Listing};
-use crate::estate::{Caller, CallerKind, Piece, RuleEffect};
+use crate::estate::{Bind, Caller, CallerKind, Piece, RuleEffect};
 use crate::invocation::{RawCaller, RawInvocation};
 
 impl<'a> Reference<'a> {
@@ -39,7 +39,7 @@ fn add<'a>(found: &mut ClaimUse<'a>, listing: Listing, caller: &'a Caller, issue
     if of.as_str() != issuer {
         return;
     }
-    let parts = bind.iter().flat_map(|bind| bind.parts()).flat_map(|(_, text)| text.pieces());
+    let parts = bind.iter().flat_map(Bind::parts).flat_map(|(_, text)| text.pieces());
     let bound = parts.filter_map(|piece| match piece {
         Piece::Claim(name) => Some(&**name),
         Piece::Literal(_) => None,
