@@ -26,7 +26,7 @@ pub(crate) enum Engines<'e> {
     /// The compiled engine over a directory, compiled in memory.
     Native(Policy),
     /// The compiled engine as WebAssembly, and the policy that is inside.
-    Wasm(Sandbox, Policy),
+    Wasm(Box<Sandbox>, Policy),
     /// The reference over a directory.
     Reference(Reference<'e>),
     /// Both over one directory.

@@ -47,7 +47,7 @@ pub(super) fn run(typed: Decide, color: ColorWhen) -> Result<Exit, Failure> {
         }
         (false, EngineChoice::Wasm) => {
             let policy = bundle::read(&policy)?.policy;
-            answer(&task, &Engines::Wasm(Sandbox::new(&policy, false)?, policy), Path::new("."), color)
+            answer(&task, &Engines::Wasm(Sandbox::new(&policy, false)?.into(), policy), Path::new("."), color)
         }
         (false, _) => Err(Failure::usage(
             format!("the reference engine decides by a policy directory, and `{}` is none", policy.display()),
@@ -71,7 +71,7 @@ fn by_directory(task: &Task, directory: &Path, engine: EngineChoice, color: Colo
         EngineChoice::Native => Engines::Native(compiled()?),
         EngineChoice::Wasm => {
             let policy = compiled()?;
-            Engines::Wasm(Sandbox::new(&policy, true)?, policy)
+            Engines::Wasm(Sandbox::new(&policy, true)?.into(), policy)
         }
         EngineChoice::Reference => Engines::Reference(Reference::new(estate)),
         EngineChoice::Both => Engines::Both(compiled()?, Reference::new(estate)),

@@ -68,9 +68,10 @@ impl Caller {
             claims.iter().map(|(name, list)| format!("    {} = {}\n", quoted(name), list.text)).collect();
         let asked = asked.concat();
         let bound = if chance.once_in(3) { bound::made(chance) } else { Vec::new() };
-        let last = match bound.is_empty() {
-            true => format!("  person = \"{}\"\n", chance.pick(&["email", "sub"])),
-            false => bound::written(&bound),
+        let last = if bound.is_empty() {
+            format!("  person = \"{}\"\n", chance.pick(&["email", "sub"]))
+        } else {
+            bound::written(&bound)
         };
         let text = format!(
             "caller {} {{\n  issuer = {}\n  claims = {{\n{asked}  }}\n{last}}}\n",
