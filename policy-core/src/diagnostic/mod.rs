@@ -51,7 +51,7 @@ pub struct Diagnostic {
     pub help: Option<String>,
     /// Other places that belong to it.
     pub related: Vec<Related>,
-    /// Whether a secret may stand at the place: then nobody shows its lines but through [`redact::lines`](crate::redact::lines).
+    /// Whether a secret may stand at the place: then nobody shows its lines but through [`lines`](crate::redact::lines).
     pub confidential: bool,
 }
 

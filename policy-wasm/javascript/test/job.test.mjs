@@ -122,7 +122,7 @@ const limited = { skip: process.platform !== "linux" };
 
 test("a result that cannot be written ends with 70 and says so", limited, () => {
   const program = `'${here("node_modules/.bin/portcullis-decide")}'`;
-  const shell = (script) => spawnSync("bash", ["-c", script], { env: { PATH: process.env.PATH, ...CIRCLE }, encoding: "utf8" });
+  const shell = (script) => spawnSync("bash", ["--norc", "-c", script], { env: { PATH: process.env.PATH, ...CIRCLE }, encoding: "utf8" });
   const ask = `${program} '${here("acme.wasm")}' --digest ${digest} ${PLAN.join(" ")}`;
   const folder = mkdtempSync(join(tmpdir(), "portcullis-full-"));
   for (const command of [ask, `${ask} --format json`, `${program} --help`, `${program} --version`]) {
@@ -173,7 +173,7 @@ test("what cannot be read ends with 3", () => {
 });
 
 test("text that is not UTF-8 is refused, not repaired", () => {
-  const shell = (script) => spawnSync("bash", ["-c", script], { env: { PATH: process.env.PATH, ...CIRCLE }, encoding: "utf8" });
+  const shell = (script) => spawnSync("bash", ["--norc", "-c", script], { env: { PATH: process.env.PATH, ...CIRCLE }, encoding: "utf8" });
   const program = `'${here("node_modules/.bin/portcullis-decide")}' '${here("acme.wasm")}' --digest ${digest} ${PLAN.join(" ")}`;
   const variable = shell(`CIRCLE_BRANCH=$'ma\\xffin' ${program}`);
   assert.equal(variable.status, 3);

@@ -117,10 +117,15 @@ fn written(crates: &[Crate]) -> Outcome<String> {
     Ok(list)
 }
 
-/// The texts of a crate, or those of another of its project under the same licence, where it has none of its own.
+/// The texts of a crate, or those of another of its project under the same licence, where it has none of its own. One project
+/// is told by its repository, and where a crate names none by the first word of its name.
 fn texts_of<'c>(of: &'c Crate, crates: &'c [Crate]) -> Outcome<&'c [String]> {
-    let same =
-        |other: &&Crate| other.licence == of.licence && other.repository == of.repository && !other.texts.is_empty();
+    let family = |name: &'c str| name.split(['-', ' ']).next();
+    let of_project = |other: &'c Crate| match &*of.repository {
+        "" => family(&other.name) == family(&of.name),
+        repository => other.repository == repository,
+    };
+    let same = |other: &&'c Crate| other.licence == of.licence && of_project(other) && !other.texts.is_empty();
     let found = if of.texts.is_empty() { crates.iter().find(same) } else { Some(of) };
     let found = found.ok_or_else(|| format!("`{}` ({}) comes without the text of its licence", of.name, of.licence))?;
     Ok(&found.texts)
@@ -147,8 +152,15 @@ mod tests {
     }
 
     #[test]
+    fn a_crate_that_names_no_repository_is_of_the_project_of_its_family() {
+        let written = written(&[made("a-b 1.0.0", "x", &["Text."]), made("a-c 1.0.0", "", &[])]).unwrap();
+        assert!(written.contains("Of a-b 1.0.0, a-c 1.0.0:"), "{written}");
+    }
+
+    #[test]
     fn a_crate_without_a_text_is_an_error() {
         assert!(written(&[made("a 1.0.0", "x", &["Text."]), made("b 1.0.0", "y", &[])]).is_err());
+        assert!(written(&[made("a-b 1.0.0", "x", &["Text."]), made("b-c 1.0.0", "", &[])]).is_err());
     }
 
     #[test]
