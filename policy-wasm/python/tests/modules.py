@@ -19,6 +19,7 @@ _SIGNATURES = {
     "load": "(param i32) (result i32)",
     "decide": "(param i32) (result i32)",
     "decide_json": "(param i32) (result i32)",
+    "claims": "(param i32) (result i32)",
 }
 _BODIES = {
     "abi": "i32.const 0x10000",
@@ -29,6 +30,7 @@ _BODIES = {
     "load": "i32.const 2",
     "decide": "i32.const 0",
     "decide_json": "i32.const 0",
+    "claims": "i32.const 0",
 }
 FOREVER = "(loop $again (br $again)) i32.const 0"
 TRAP = "unreachable"
