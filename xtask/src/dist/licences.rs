@@ -121,9 +121,11 @@ fn written(crates: &[Crate]) -> Outcome<String> {
 /// is told by its repository, and where a crate names none by the first word of its name.
 fn texts_of<'c>(of: &'c Crate, crates: &'c [Crate]) -> Outcome<&'c [String]> {
     let family = |name: &'c str| name.split(['-', ' ']).next();
-    let of_project = |other: &'c Crate| match &*of.repository {
+    // Some name their folder in the repository.
+    let project = |repository: &'c str| repository.split("/tree/").next().unwrap_or_default();
+    let of_project = |other: &'c Crate| match project(&of.repository) {
         "" => family(&other.name) == family(&of.name),
-        repository => other.repository == repository,
+        repository => project(&other.repository) == repository,
     };
     let same = |other: &&'c Crate| other.licence == of.licence && of_project(other) && !other.texts.is_empty();
     let found = if of.texts.is_empty() { crates.iter().find(same) } else { Some(of) };
@@ -144,8 +146,11 @@ mod tests {
 
     #[test]
     fn a_text_stands_once_and_names_all_whose_it_is() {
-        let crates =
-            [made("a 1.0.0", "x", &["Text."]), made("b 1.0.0", "x", &[]), made("c 1.0.0", "y", &["Text.", "More."])];
+        let crates = [
+            made("a 1.0.0", "x", &["Text."]),
+            made("b 1.0.0", "x/tree/main/b", &[]),
+            made("c 1.0.0", "y", &["Text.", "More."]),
+        ];
         let written = written(&crates).unwrap();
         assert_eq!(written.matches("\nText.\n").count(), 1, "{written}");
         assert!(written.contains("Of a 1.0.0, b 1.0.0, c 1.0.0:") && written.contains("Of c 1.0.0:"), "{written}");
