@@ -23,7 +23,10 @@ const OTHERS: usize = 20;
 
 /// Measures and prints.
 pub fn run() {
-    let engines: Vec<Engine> = BOUND.iter().map(|(_, bind)| Engine::new(ours::estate(policy(bind)))).collect();
+    let engines: Vec<Engine> = BOUND
+        .iter()
+        .map(|(_, bind)| Engine::new(ours::estate(vec![("estate.hcl".to_owned(), policy(bind))])))
+        .collect();
     let token = |repository: &str| {
         invocation(&format!(
             "{{\"issuer\": \"https://token.actions.githubusercontent.com\", \"claims\": {{\"repository_id\": \"4711\", \

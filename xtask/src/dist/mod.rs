@@ -49,7 +49,7 @@ impl Options {
     pub(crate) fn needs(&self) -> Vec<Need> {
         match self.program {
             Some(_) => Vec::new(),
-            None => self.targets().into_iter().map(Need::Target).chain([needs::MODULES]).collect(),
+            None => self.targets().into_iter().map(Need::Target).collect(),
         }
     }
 }
@@ -120,14 +120,15 @@ fn hexadecimal(bytes: &[u8]) -> String {
 }
 
 /// Builds the program for a target: linked by the linker that comes with the compiler, against the C library that comes with
-/// the target, so that nothing of the machine gets in.
+/// the target, so that nothing of the machine gets in. Without WebAssembly, whose runtime has a part in C
+/// (`docs/decisions/0013-static-archives-by-rusts-own-linker.md`).
 fn built(target: &str) -> Outcome<PathBuf> {
     let mut flags = vec!["-Clinker=rust-lld".to_owned(), "-Ctarget-feature=+crt-static".to_owned()];
     flags.extend(remapped()?);
     let flags: Vec<String> = flags.iter().map(|flag| format!("{flag:?}")).collect();
     let mut cargo =
         command::cargo(["build", "--release", "--locked", "--package", "policy-cli", "--bin", "portcullis"])?;
-    cargo.args(["--features", "wasm", "--target", target]);
+    cargo.args(["--target", target]);
     cargo.arg("--config").arg(format!("target.{target}.rustflags=[{}]", flags.join(",")));
     // They would come before these.
     cargo.env_remove("RUSTFLAGS").env_remove("CARGO_ENCODED_RUSTFLAGS");
