@@ -49,7 +49,8 @@ impl Options {
     pub(crate) fn needs(&self) -> Vec<Need> {
         match self.program {
             Some(_) => Vec::new(),
-            None => self.targets().into_iter().map(Need::Target).collect(),
+            // Where the program does not run here, the one of the tests says its completions and manual.
+            None => self.targets().into_iter().map(Need::Target).chain([needs::MODULES]).collect(),
         }
     }
 }
