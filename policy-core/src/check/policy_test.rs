@@ -6,6 +6,7 @@ use std::sync::Arc;
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::estate::{Place, Requirement};
 use crate::evaluate::{Located, Value};
+use crate::invocation::EVIDENCE_FIELDS;
 use crate::json::{ArrayWriter, ObjectWriter, write_text};
 use crate::source::Sources;
 use crate::syntax::tree::Block;
@@ -24,21 +25,7 @@ const INVOCATION: Schema = Schema {
     attributes: &["account", "caller", "repository", "ref", "commit", "path", "command", "arguments"],
     blocks: &[],
 };
-const EVIDENCE: Schema = Schema {
-    labels: 0,
-    attributes: &[
-        "commit_on",
-        "commit_is_tip_of",
-        "includes_tip_of",
-        "checks",
-        "approvals",
-        "planned",
-        "plan",
-        "no_rollback",
-        "clock",
-    ],
-    blocks: &[],
-};
+const EVIDENCE: Schema = Schema { labels: 0, attributes: &EVIDENCE_FIELDS, blocks: &[] };
 const EXPECT: Schema = Schema { labels: 0, attributes: &["outcome", "reason", "rule", "unmet", "argv"], blocks: &[] };
 
 /// One `test` block.

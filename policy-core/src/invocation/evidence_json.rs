@@ -9,7 +9,8 @@ use crate::canonical::{FullRef, Malformed};
 use crate::json::read;
 use crate::prose::say;
 
-const FIELDS: [&str; 9] = [
+/// The fields of evidence, in the order in which they are read.
+pub(crate) const EVIDENCE_FIELDS: [&str; 9] = [
     "commit_on",
     "commit_is_tip_of",
     "includes_tip_of",
@@ -36,7 +37,7 @@ impl Evidence {
 
 /// Reads evidence into what shows nothing yet.
 pub(super) fn read_evidence(value: Value<'_, '_>, evidence: &mut Evidence) -> Read<()> {
-    let mut fields = value.fields(&FIELDS)?;
+    let mut fields = value.fields(&EVIDENCE_FIELDS)?;
     fields.list("commit_on", &mut evidence.commit_on, reference)?;
     fields.list("commit_is_tip_of", &mut evidence.commit_is_tip_of, reference)?;
     fields.list("includes_tip_of", &mut evidence.includes_tip_of, reference)?;

@@ -22,6 +22,8 @@ pub use claims::{Claim, Claims, Element, Nested};
 pub use clock::{Clock, Day, ZoneName, ZoneTime, Zones};
 pub use compact::{CompactCaller, CompactError, CompactInvocation};
 pub use evidence::{Evidence, PlanSummary};
+#[cfg(feature = "author")]
+pub(crate) use evidence_json::EVIDENCE_FIELDS;
 pub use identity::{Identity, Token};
 pub use invalid::InvalidInvocation;
 pub use raw::{RawCaller, RawInvocation};
