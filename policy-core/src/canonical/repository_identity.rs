@@ -1,6 +1,6 @@
 //! What is known of a repository's identity without reading it again.
 
-use super::RepositoryId;
+use super::{RepositoryId, host};
 use crate::text::split_once;
 
 impl RepositoryId {
@@ -9,10 +9,22 @@ impl RepositoryId {
     ///
     /// `identity` is the text of an identity; for any other text the answer means nothing.
     pub(crate) fn is_spelling(identity: &str) -> bool {
-        let place = split_once(identity, b'/').map_or(identity, |(place, _)| place);
-        let (host, port) = split_once(place, b':').map_or((place, ""), |parts| parts);
+        let (host, port) = host_and_port(identity);
         (host.contains('.') || host == "localhost") && !matches!(port, "22" | "443")
     }
+
+    /// Whether a text that differs from the text of an identity in case alone names the same repository (C1).
+    ///
+    /// `identity` is the text of an identity; for any other text the answer means nothing.
+    pub(crate) fn folds_case(identity: &str) -> bool {
+        host::folds(host_and_port(identity).0)
+    }
+}
+
+/// The host of an identity, and its port, empty where it has none.
+fn host_and_port(identity: &str) -> (&str, &str) {
+    let place = split_once(identity, b'/').map_or(identity, |(place, _)| place);
+    split_once(place, b':').map_or((place, ""), |parts| parts)
 }
 
 #[cfg(test)]
@@ -36,6 +48,24 @@ mod tests {
             let identity = RepositoryId::parse(text).unwrap();
             let reads_as_itself = RepositoryId::parse(identity.as_str()).is_ok_and(|again| again == identity);
             assert_eq!(RepositoryId::is_spelling(identity.as_str()), reads_as_itself, "{text}");
+        }
+    }
+
+    // C1
+    #[test]
+    fn case_is_told_by_the_host() {
+        for text in [
+            "github.com/acme/live",
+            "github.com:8443/acme/live",
+            "https://dev.azure.com/acme/my%20project/_git/live",
+            "git@gitlab.com:a/b",
+            "git.example.com/Acme/Live",
+            "https://localhost:3000/a/b",
+        ] {
+            let identity = RepositoryId::parse(text).unwrap();
+            let other = identity.as_str().to_ascii_uppercase();
+            let same = RepositoryId::parse(&other).is_ok_and(|other| other == identity);
+            assert_eq!(RepositoryId::folds_case(identity.as_str()), same, "{text}");
         }
     }
 }

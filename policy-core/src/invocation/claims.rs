@@ -223,6 +223,12 @@ impl Claims {
         self.0.get(index).map(|(_, claim)| claim)
     }
 
+    /// The text of the claim of this name, if it is one text ([`Claim::text`]).
+    pub(crate) fn text_of(&self, name: &[u8]) -> Option<&[u8]> {
+        let index = self.0.binary_search_by(|(candidate, _)| candidate.as_bytes().cmp(name)).ok()?;
+        self.0.get(index)?.1.text().map(str::as_bytes)
+    }
+
     /// Compact JSON, sorted by name.
     pub(crate) fn to_json(&self) -> String {
         let mut out = String::new();

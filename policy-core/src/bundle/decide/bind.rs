@@ -1,6 +1,7 @@
 //! B: whether a token says itself what is asked.
 
 use alloc::string::String;
+use alloc::vec::Vec;
 
 use super::super::layout::Section;
 use super::super::records::{BindRecord, IssuerRecord};
@@ -37,16 +38,30 @@ fn is_bound(view: View<'_>, bind: &BindRecord, claims: &Claims, asked: &Asked<'_
 /// Whether a list of literals and claims reads, filled in, as a text that is asked. That is canonical, so that what reads
 /// the same is canonical too.
 pub(super) fn reads(view: View<'_>, list: u32, claims: &Claims, asked: &str) -> bool {
-    let mut rest = Some(asked.as_bytes());
-    each_piece(view, list, claims, &mut |piece| {
-        rest = rest.and_then(|rest| rest.strip_prefix(piece.as_bytes()));
-    }) && rest == Some(&[])
+    reads_by(view, list, claims, asked, |front, piece| front == piece)
+}
+
+/// The same, where `same` compares each piece with what is asked in its place.
+fn reads_by(view: View<'_>, list: u32, claims: &Claims, asked: &str, same: fn(&[u8], &[u8]) -> bool) -> bool {
+    let mut rest = asked.as_bytes();
+    each_piece(view, list, claims, |piece| match rest.split_at_checked(piece.len()) {
+        Some((front, behind)) => {
+            rest = behind;
+            same(front, piece)
+        }
+        None => false,
+    }) && rest.is_empty()
 }
 
 /// Whether a list, filled in, names a repository (C1).
 pub(super) fn is_repository(view: View<'_>, list: u32, claims: &Claims, asked: &str) -> bool {
-    // Nearly every text is the identity itself; it is not read again where that is known to be a spelling of it.
-    if asked.len() <= TEXT_BYTES && RepositoryId::is_spelling(asked) && reads(view, list, claims, asked) {
+    // Nearly every text is the identity itself, or differs in case on a host that does not tell it; it is not read again
+    // where that is known to be a spelling of the repository.
+    let same: fn(&[u8], &[u8]) -> bool = match RepositoryId::folds_case(asked) {
+        true => |front, piece| front.eq_ignore_ascii_case(piece),
+        false => |front, piece| front == piece,
+    };
+    if asked.len() <= TEXT_BYTES && RepositoryId::is_spelling(asked) && reads_by(view, list, claims, asked, same) {
         return true;
     }
     repository(view, list, claims).is_some_and(|named| named.as_str() == asked)
@@ -63,8 +78,13 @@ pub(super) fn repository(view: View<'_>, list: u32, claims: &Claims) -> Option<R
 
 /// A list of literals and claims as one text; nothing where a claim is absent or no text.
 pub(super) fn filled(view: View<'_>, list: u32, claims: &Claims) -> Option<String> {
-    let mut text = String::new();
-    each_piece(view, list, claims, &mut |piece| text.push_str(piece)).then_some(text)
+    let mut text = Vec::new();
+    let complete = each_piece(view, list, claims, |piece| {
+        text.extend_from_slice(piece);
+        true
+    });
+    // Literals and claims are UTF-8, each by itself.
+    String::from_utf8(text).ok().filter(|_| complete)
 }
 
 /// A list of literals and claims as its author wrote it.
@@ -77,15 +97,14 @@ pub(super) fn template(view: View<'_>, list: u32) -> String {
     text
 }
 
-/// Calls for each piece, from left to right; false where a claim is absent or no text.
-fn each_piece(view: View<'_>, list: u32, claims: &Claims, each: &mut dyn FnMut(&str)) -> bool {
+/// Calls for each piece, from left to right, as long as it is told to go on. False where it is not, and where a claim is
+/// absent or no text.
+fn each_piece(view: View<'_>, list: u32, claims: &Claims, mut each: impl FnMut(&[u8]) -> bool) -> bool {
     let mut is_claim = false;
-    view.texts(list).all(|text| {
-        let piece = if is_claim { claims.get(text).and_then(|claim| claim.text()) } else { Some(text) };
+    view.numbers(list).iter().all(|at| {
+        let text = view.text_bytes(at);
+        let piece = if is_claim { text.and_then(|name| claims.text_of(name)) } else { text };
         is_claim = !is_claim;
-        piece.is_some_and(|piece| {
-            each(piece);
-            true
-        })
+        piece.is_some_and(&mut each)
     })
 }
