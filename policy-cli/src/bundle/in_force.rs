@@ -134,7 +134,7 @@ struct Plan {
     updates: Option<u64>,
     /// Resources that are destroyed and made again.
     replaces: Option<u64>,
-    /// Resources that are destroyed.
+    /// Resources that are destroyed, the replaced ones among them.
     destroys: Option<u64>,
     /// Whether the types of the touched resources are limited too. A bundle keeps no text of those patterns.
     limits_types: bool,

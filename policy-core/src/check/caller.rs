@@ -144,7 +144,7 @@ impl Context<'_> {
         let message = format!("`{}` cannot be filled in: {error}", subject.name);
         let help = match error {
             ClaimTextError::NoClaim => {
-                "write `{CLAIM}` where the text of a claim stands; what is the same for every token belongs into the rule"
+                "write `{CLAIM}` where the text of a claim stands; what is the same for every token belongs in the rule"
             }
             _ => "braces enclose the name of a claim, as in `\"{ref}\"`, and have no other use",
         };

@@ -75,7 +75,7 @@ pub struct PlanLimits {
     pub updates: Option<u64>,
     /// The most that it may replace.
     pub replaces: Option<u64>,
-    /// The most that it may destroy.
+    /// The most that it may destroy, those that it replaces among them.
     pub destroys: Option<u64>,
     /// The resource types that it may touch.
     pub types: Option<PatternList>,

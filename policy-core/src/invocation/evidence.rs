@@ -42,7 +42,7 @@ pub struct PlanSummary {
     pub updates: u64,
     /// Resources that it destroys and creates anew, up to 2^63−1.
     pub replaces: u64,
-    /// Resources that it destroys, up to 2^63−1.
+    /// Resources that it destroys for good, up to 2^63−1.
     pub destroys: u64,
     /// The types of all touched resources.
     pub types: Vec<String>,
@@ -51,6 +51,12 @@ pub struct PlanSummary {
 impl PlanSummary {
     /// The largest count that there may be: 2^63−1 (R).
     pub const MOST: u64 = i64::MAX.unsigned_abs();
+
+    /// What a limit of `destroys` counts: the resources destroyed for good and those replaced, which are destroyed too (R).
+    #[must_use]
+    pub fn destroyed(&self) -> u64 {
+        self.destroys.saturating_add(self.replaces)
+    }
 
     fn check(&self) -> Read<()> {
         let counts = [

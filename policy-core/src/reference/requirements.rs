@@ -63,11 +63,12 @@ impl Question<'_> {
     }
 }
 
+/// R: whether a plan keeps within limits. A limit of destroys counts replaces too, for a replaced resource is destroyed.
 fn within(limits: &PlanLimits, plan: &PlanSummary) -> bool {
     let at_most = |limit: Option<u64>, count: u64| limit.is_none_or(|limit| count <= limit);
     at_most(limits.creates, plan.creates)
         && at_most(limits.updates, plan.updates)
         && at_most(limits.replaces, plan.replaces)
-        && at_most(limits.destroys, plan.destroys)
+        && at_most(limits.destroys, plan.destroyed())
         && limits.types.as_ref().is_none_or(|types| plan.types.iter().all(|touched| list_matches(types, touched)))
 }

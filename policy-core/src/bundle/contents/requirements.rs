@@ -49,7 +49,7 @@ pub struct PlanView {
     pub updates: Option<u64>,
     /// Resources that are destroyed and made again.
     pub replaces: Option<u64>,
-    /// Resources that are destroyed.
+    /// Resources that are destroyed, the replaced ones among them.
     pub destroys: Option<u64>,
     /// Whether the types of the touched resources are limited too.
     pub limits_types: bool,

@@ -113,13 +113,14 @@ impl Question<'_, '_> {
         member(list.include, 1) && !member(list.exclude, 2)
     }
 
+    /// R: whether a plan keeps within limits.
     fn within_limits(&self, required: &RequirementsRecord, plan: &PlanSummary) -> bool {
         let number = |low: u32, high: u32| u64::from(high) << 32 | u64::from(low);
         let limits = [
             (2, number(required.creates_low, required.creates_high), plan.creates),
             (4, number(required.updates_low, required.updates_high), plan.updates),
             (8, number(required.replaces_low, required.replaces_high), plan.replaces),
-            (16, number(required.destroys_low, required.destroys_high), plan.destroys),
+            (16, number(required.destroys_low, required.destroys_high), plan.destroyed()),
         ];
         limits.into_iter().all(|(bit, limit, count)| required.plan & bit == 0 || count <= limit)
             && required
